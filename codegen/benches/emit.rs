@@ -149,6 +149,7 @@ fn field(index: usize, number: usize, types: usize) -> Field {
         ty,
         required: number < 2,
         nullable: number == 2,
+        empty_is_none: false,
         default: None,
         constant: None,
         doc: (number.is_multiple_of(2)).then(|| "The unique identifier of the thing, see <b>there</b>.".to_owned()),
@@ -184,6 +185,7 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
     let answer = |code, variant, content| Answer {
         status: Status::Code(code),
         variant: name(variant),
+        media: None,
         content,
         headers: Vec::new(),
         doc: Some("Response".to_owned()),
@@ -222,6 +224,8 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
         requirement: Some(requirement),
         params,
         body: body.map_or(RequestBody::None, RequestBody::Described),
+        pages: None,
+        likely_pages: None,
         answers: Answers {
             success: vec![answer(200, "Ok", AnswerContent::Json(named(index)))],
             errors: vec![

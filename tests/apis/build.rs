@@ -19,11 +19,13 @@ fn main() -> Result<(), cogen::Report> {
             .quiet(true)
             .write_to_out_dir()?;
     }
-    cogen::Builder::new("../specs/ok/tokens.yaml")
-        .config("../specs/ok/tokens.cogen.toml")
-        .file_name("tokens.rs")
-        .quiet(true)
-        .write_to_out_dir()?;
+    for name in ["tokens", "pages"] {
+        cogen::Builder::new(format!("../specs/ok/{name}.yaml"))
+            .config(format!("../specs/ok/{name}.cogen.toml"))
+            .file_name(format!("{name}.rs"))
+            .quiet(true)
+            .write_to_out_dir()?;
+    }
     cogen::Builder::new("../specs/ok/http-export.yaml")
         .schemas("../specs/ok/http-source.yaml")
         .file_name("orders.rs")

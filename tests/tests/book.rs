@@ -312,6 +312,7 @@ fn the_configuration_reference_has_every_key() {
         ("environments.dev.authorizers.PetPool", "`[environments.NAME.authorizers.NAME]`"),
         ("skip", "`[skip]`"),
         ("security", "`[security]`"),
+        ("paginate.list_pets", "`[paginate.OPERATION]`"),
         ("limits", "`[limits]`"),
     ];
     for (table, heading) in tables {

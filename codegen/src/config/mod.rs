@@ -5,6 +5,7 @@ pub mod crate_name;
 mod help;
 pub mod options;
 mod package;
+mod pages;
 mod reader;
 pub(crate) mod relative_path;
 mod types;
@@ -88,6 +89,7 @@ const ROOT: &[Key<Options>] = &[
     ("environments", |r, e, o| environments(r, e).map(|found| o.environments = found)),
     ("skip", |r, e, o| r.table(e, SKIP, o)),
     ("security", |r, e, o| r.table(e, SECURITY, o)),
+    ("paginate", |r, e, o| pages::paginate(r, e, &mut o.places).map(|found| o.paginate = found)),
     ("limits", |r, e, o| r.table(e, LIMITS, &mut o.limits)),
 ];
 

@@ -4,6 +4,7 @@ use crate::config::crate_name;
 use crate::diagnostics::report::Span;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
+use crate::ir::operation::{NextPage, Operation};
 use crate::ir::types::Type;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -61,6 +62,9 @@ pub struct Options {
     pub environments: IndexMap<String, EnvironmentOptions>,
     /// `[skip] operations`: operations without a method, by `operationId` or `METHOD /path`.
     pub skip_operations: Vec<String>,
+    /// `[paginate.OPERATION]`: how the pages of an operation follow one another, by `operationId`, `METHOD /path` or the name of the
+    /// method.
+    pub paginate: IndexMap<String, PaginateOptions>,
     /// `[limits]`: the limits for documents.
     pub limits: Limits,
     /// The locations of names in the configuration, for diagnostics.
@@ -113,6 +117,13 @@ impl Options {
         self.crate_name.clone().unwrap_or_else(|| crate_name::from_title(title))
     }
 
+    /// The table of an operation's pages, with its key: the route, the `operationId` or the name of the method.
+    pub fn pages_of(&self, operation: &Operation) -> Option<(&String, &PaginateOptions)> {
+        let of = |key: &str| self.paginate.get_key_value(key);
+        let by_id = || operation.operation_id.as_deref().map(str::trim).and_then(of);
+        of(&operation.route()).or_else(by_id).or_else(|| of(operation.name.as_str()))
+    }
+
     /// The configured name of an operation, with its key: the route or the `operationId`.
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
@@ -129,6 +140,17 @@ pub enum DuplicateKeys {
     First,
     /// The last one.
     Last,
+}
+
+/// How the pages of an operation follow one another.
+#[derive(Clone, Debug)]
+pub struct PaginateOptions {
+    /// `items`: the array of items in the response, as a JSON pointer. The default is its only array.
+    pub items: Option<String>,
+    /// `next` and `token`, `page` and `first`, `offset`, or `link`.
+    pub next: NextPage,
+    /// Its location, for diagnostics.
+    pub span: Option<Span>,
 }
 
 /// A configured name of an operation or a type.

@@ -100,11 +100,20 @@ impl Reader<'_> {
 
     /// An integer from 1 to a maximum.
     pub(super) fn count(&mut self, entry: &Entry<'_>, most: u32) -> Result<usize, Reported> {
+        self.in_range(entry, 1, most)
+    }
+
+    /// A number that may be zero.
+    pub(super) fn number(&mut self, entry: &Entry<'_>, most: u32) -> Result<usize, Reported> {
+        self.in_range(entry, 0, most)
+    }
+
+    fn in_range(&mut self, entry: &Entry<'_>, least: usize, most: u32) -> Result<usize, Reported> {
         let number = entry.item.as_integer().ok_or_else(|| self.wrong_type(entry, "an integer"))?;
-        let in_range = usize::try_from(number).ok().filter(|number| (1..=most as usize).contains(number));
+        let in_range = usize::try_from(number).ok().filter(|number| (least..=most as usize).contains(number));
         in_range.ok_or_else(|| {
             let invalid =
-                InvalidValue::new("the value is out of range").help(format!("write a number from 1 to {most}"));
+                InvalidValue::new("the value is out of range").help(format!("write a number from {least} to {most}"));
             self.bad_value(entry.span, &entry.path, &number.to_string(), invalid)
         })
     }

@@ -174,6 +174,8 @@ codes! {
         relative to the generated crate.";
     ENVIRONMENT_AUTHORIZER = "COGEN-C060": "A table `[environments.NAME.authorizers.X]` in cogen.toml does not name an \
         authorizer of the document that accepts tokens. The help suggests the authorizer that was probably meant.";
+    PAGINATE = "COGEN-C061": "A table `[paginate.OPERATION]` in cogen.toml does not fit the operation: it names a property that the \
+        response does not have, or a parameter that the request does not have. The help lists those that there are.";
     VALUE_NOT_LISTED = "COGEN-C025": "A value under `[server-variables]` in cogen.toml is not listed in the `enum` of the \
         variable in the document.";
     VALUE_UNUSED = "COGEN-C050": "A value under `[values]` in cogen.toml is not used: the document has no placeholder of that \

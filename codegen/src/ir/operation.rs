@@ -47,6 +47,10 @@ pub struct Operation {
     pub body: RequestBody,
     /// Its documented responses.
     pub answers: Answers,
+    /// How its pages follow one another, if the configuration says so.
+    pub pages: Option<Pages>,
+    /// The lines of configuration for its pages, if its responses are likely pages (`inspect`).
+    pub likely_pages: Option<String>,
 }
 
 impl Operation {
@@ -73,6 +77,52 @@ pub fn short_route(method: &Method, path: &str) -> String {
         Some((end, _)) => format!("{} {}…", method.as_str(), path.get(..end).unwrap_or_default()),
         None => format!("{} {path}", method.as_str()),
     }
+}
+
+/// The pages of an operation.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// The array of items in the response, as a JSON pointer.
+    pub items: String,
+    /// The type of an item.
+    pub item: Type,
+    /// How to find the next page.
+    pub next: NextPage,
+}
+
+/// How to find the next page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextPage {
+    /// A token of the response is sent with the next request.
+    Token {
+        /// Where it is in the response, as a JSON pointer.
+        from: String,
+        /// Where it goes.
+        into: Cursor,
+    },
+    /// The number of the page.
+    Page {
+        /// Where it goes.
+        into: Cursor,
+        /// The number of the first page.
+        first: usize,
+    },
+    /// The number of items so far.
+    Offset {
+        /// Where it goes.
+        into: Cursor,
+    },
+    /// The header `Link` of the response.
+    Link,
+}
+
+/// Where the position of a page is in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// The query parameter of this name.
+    Query(String),
+    /// The value at this JSON pointer in the body.
+    Body(String),
 }
 
 /// An HTTP method.

@@ -2,9 +2,11 @@
 
 pub mod auth;
 pub mod environments;
+mod likely_pages;
 pub mod media;
 pub mod names;
 pub mod operations;
+pub mod pages;
 pub mod styles;
 pub mod types;
 
@@ -34,10 +36,13 @@ pub struct Document<'d, 's> {
 }
 
 /// The operations with their names and security requirements, without parameters, bodies and types: what `inspect` shows.
-pub fn outline(document: &Document<'_, '_>, options: &Options, report: &mut Report) -> Api {
+pub fn outline<'d, 's>(document: &Document<'d, 's>, options: &Options, report: &mut Report) -> Api {
     let mut api = begin(document, options, report);
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
         operations::responses::statuses(&mut operation.answers, from);
+        if operation.is_generated() && from.is_read() && options.pages_of(operation).is_none() {
+            operation.likely_pages = likely_pages::likely_pages(operation, from, document.refs);
+        }
     }
     api
 }
@@ -65,6 +70,9 @@ pub fn lower<'d, 's>(document: &Document<'d, 's>, options: &'d Options, report: 
         report_undescribed(&document.spec, &api.operations, report);
     }
     api.types = details.finish(&requests, &replies, report);
+    for operation in api.operations.iter_mut().filter(|operation| operation.is_generated()) {
+        pages::fill(operation, options, &api.types, report);
+    }
     api
 }
 

@@ -1,6 +1,8 @@
 //! A call: its request, its authorization, its attempts.
 
 pub(crate) mod authorize;
+pub(crate) mod links;
+pub(crate) mod pages;
 pub(crate) mod reconnect;
 pub(crate) mod request;
 pub(crate) mod seen;

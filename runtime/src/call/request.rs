@@ -17,6 +17,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
+use url::Url;
 
 /// A request that is being built. A value that can't be sent is recorded, and is the error when the request is sent or built.
 ///
@@ -113,6 +114,40 @@ impl<'c> Request<'c> {
             cookies: data.cookies.clone(),
             failures: data.failures.clone(),
         })))
+    }
+
+    /// The decoded value of a query parameter that was set.
+    pub(crate) fn query_value(&self, parameter: &str) -> Option<String> {
+        let is_own =
+            |owned: &&Owned| owned.parameter == Some(parameter) || owned.pair.0 == params::encode(parameter, false);
+        self.0.query.iter().find(is_own).map(|owned| params::decoded(&owned.pair.1))
+    }
+
+    /// Replaces the query by that of a URL, without the parameters that carry a credential.
+    pub(crate) fn replace_query(&mut self, query: &str) {
+        let api = self.0.core.api();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let others = pairs.filter(|(name, _)| !api.is_credential_query(&params::decoded(name)));
+        let owned = |(name, value): (&str, &str)| Owned { parameter: None, pair: (name.to_owned(), value.to_owned()) };
+        self.0.query = others.map(owned).collect();
+        if let Some((path, _)) = self.0.draft.path.split_once('?') {
+            self.0.draft.path = path.to_owned();
+        }
+    }
+
+    /// Replaces the JSON body, and keeps its media type.
+    pub(crate) fn replace_json(&mut self, value: &serde_json::Value) {
+        let media = self.0.draft.headers.get(CONTENT_TYPE).cloned();
+        self.json_of(value);
+        if let Some(media) = media {
+            self.0.draft.headers.insert(CONTENT_TYPE, media);
+        }
+    }
+
+    /// Its URL without the query parameters of the call.
+    pub(crate) fn url(&self) -> Result<Url, &'static str> {
+        self.0.core.url(&self.0.draft.path, &[])
     }
 
     /// Appends fixed text of the path template.

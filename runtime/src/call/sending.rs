@@ -44,7 +44,7 @@ impl<T, E> fmt::Debug for Sending<'_, T, E> {
 }
 
 /// Gives a response its type.
-fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Response<T>, Error<E>> {
+pub(crate) fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Response<T>, Error<E>> {
     let (operation, raw) = outcome?;
     let (head, body, is_listed) = (raw.head.clone(), raw.body().clone(), raw.is_listed);
     if raw.success {
@@ -56,17 +56,23 @@ fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Respon
             Err(mismatch) => Err(undecoded(operation, is_listed, mismatch).with_response(&head, &body).into()),
         };
     }
+    Err(refused(operation, raw))
+}
+
+/// The error of a response that is not a success.
+pub(crate) fn refused<E: ReadResponse>(operation: &'static Operation, raw: RawResponse) -> Error<E> {
+    let (head, body) = (raw.head.clone(), raw.body().clone());
     match read_first(raw) {
         Ok((documented, _)) => {
             let failure = Failure::new(ErrorKind::Documented, operation, "the service returned a documented error");
-            Err(Error::of_documented(failure.with_response(&head, &body), documented))
+            Error::of_documented(failure.with_response(&head, &body), documented)
         }
         // The service refused the call, with a body that the document does not describe. Errors of API Gateway have bodies of
         // their own, whatever the document describes for the status.
         Err(mismatch) => {
             let message = "the service returned an error whose body does not match the document";
             let failure = Failure::new(ErrorKind::Undocumented, operation, message).source(mismatch);
-            Err(failure.with_response(&head, &body).or_gateway().into())
+            failure.with_response(&head, &body).or_gateway().into()
         }
     }
 }

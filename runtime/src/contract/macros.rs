@@ -226,6 +226,18 @@ macro_rules! __calls {
             $crate::__rt::v1::blocking!(O);
         }
 
+        impl<'c, O: $crate::__rt::v1::Paginated> Call<'c, O> {
+            /// Sends the call for each page: a stream of their responses.
+            pub fn pages(self) -> $crate::__rt::v1::Pages<'c, O::Success, O::Error> {
+                self.request.pages(O::PAGING)
+            }
+
+            /// Sends the call for each page: a stream of the items of all pages.
+            pub fn items(self) -> $crate::__rt::v1::PageItems<'c, O::Item, O::Error> {
+                self.request.page_items(O::PAGING)
+            }
+        }
+
         impl<'c, O: $crate::__rt::v1::NoBodySetter> Call<'c, O> {
             /// Sets the body to this value as JSON. The document does not describe the body of this operation.
             pub fn json(mut self, value: &(impl $crate::__rt::v1::Serialize + ?::core::marker::Sized)) -> Self

@@ -6,3 +6,4 @@ pub(crate) mod grants;
 pub(crate) mod macros;
 pub(crate) mod media;
 pub(crate) mod not_sent;
+pub(crate) mod paging;

@@ -49,6 +49,8 @@ pub enum ErrorKind {
     /// The document has no response of this status, or the body of an error is not the one that it describes: [`Error::status`] and
     /// [`Error::body`] have what was received.
     Undocumented,
+    /// The pages of an operation do not end, or the next page is at another origin or path. The page before it was received.
+    Pagination,
     /// The body of a success does not match the document, or it is nested too deeply. At most 127 arrays and objects can be nested,
     /// and they can take at most 512 KiB of the stack. Only recursive types with a hundred members and more reach the latter
     /// limit, mainly in builds without optimizations.

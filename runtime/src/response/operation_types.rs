@@ -1,5 +1,7 @@
 //! The types of an operation.
 
+use crate::contract::paging::Paging;
+use crate::json::Json;
 use crate::response::typed::ReadResponse;
 
 /// The types of an operation. Generated code implements it for a marker of each operation.
@@ -8,6 +10,18 @@ pub trait OperationTypes {
     type Success: ReadResponse;
     /// The documented errors.
     type Error: ReadResponse;
+}
+
+/// An operation whose responses are pages.
+#[diagnostic::on_unimplemented(
+    message = "the configuration does not say how the pages of `{Self}` follow one another, so its call has neither `.pages` nor `.items`",
+    note = "add a table `[paginate.OPERATION]` to cogen.toml; `cogen inspect` proposes the lines"
+)]
+pub trait Paginated: OperationTypes {
+    /// An item of a page.
+    type Item: Json;
+    /// How to find the items and the next page.
+    const PAGING: &'static Paging;
 }
 
 /// An operation whose call has no setter for a documented body.

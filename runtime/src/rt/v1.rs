@@ -1,5 +1,6 @@
 //! The names that generated code uses, version 1.
 
+pub use crate::call::pages::{PageItems, Pages};
 pub use crate::call::reconnect::{ContinuedEvents, Reconnect};
 pub use crate::call::request::Request;
 pub use crate::call::sending::Sending;
@@ -18,6 +19,7 @@ pub use crate::contract::grants::{
 };
 pub use crate::contract::macros::{debug_json, equal_json};
 pub use crate::contract::not_sent::NotSent;
+pub use crate::contract::paging::{Cursor, NextPage, Paging};
 pub use crate::credential::environment::{Environment, EnvironmentAuthorizer};
 pub use crate::credential::iam::SigningCredentials;
 pub use crate::credential::kinds::{
@@ -38,7 +40,7 @@ pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;
 pub use crate::response::events::{EventResponse, EventStream};
 pub use crate::response::items::ItemStream;
-pub use crate::response::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
+pub use crate::response::operation_types::{NoBodySetter, OperationTypes, Paginated, UndescribedRequest};
 pub use crate::response::streaming::Streaming;
 pub use crate::response::typed::{
     Headers, RawResponse, ReadResponse, Response, Undocumented, WithHeaders, header, undocumented,

@@ -126,10 +126,8 @@ impl Hook for Shown {
 }
 
 async fn calls(looked: &mut Looked) {
-    let (gone, hooked) = (
-        Server::start([reply(200, "", CANARY), reply(403, &format!("x-a: {CANARY}\r\n"), CANARY)]).await,
-        Shown::default(),
-    );
+    let (gone, hooked) =
+        (Server::start([json(200, CANARY), reply(403, &format!("x-a: {CANARY}\r\n"), CANARY)]).await, Shown::default());
     let builder = support::builder(&gone)
         .slot(KEY, ApiKey::new(CANARY))
         .slot(QUERY_KEY, ApiKey::new(CANARY))

@@ -68,6 +68,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "C007": "yaml" "toml";
     "C024": "yaml" "toml";
     "C060": "yaml" "toml";
+    "C061": "yaml" "toml";
     "C025": "yaml" "toml";
     "C050": "yaml" "toml";
     "C051": "sh";

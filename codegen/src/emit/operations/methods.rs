@@ -1,6 +1,6 @@
 //! Operations: for each a method of the client, the setters of its call, and the types of its request and response.
 
-use crate::emit::operations::{bodies, parts, responses, styles};
+use crate::emit::operations::{bodies, pages, parts, responses, styles};
 use crate::emit::plan::{Group, Plan, Planned, arguments, fresh, options};
 use crate::emit::rust::spell::{Speller, generics};
 use crate::emit::rust::text;
@@ -212,6 +212,10 @@ impl Writer<'_> {
             }
             RequestBody::None => {}
         }
+        if op.pages.is_some() {
+            docs.gap();
+            docs.line("`.pages()` sends the call for each page, and `.items()` returns the items of all pages.");
+        }
         docs.gap();
         for answer in op.answers.success.iter().chain(&op.answers.errors) {
             if let Some(words) = words(answer.doc.as_deref()) {
@@ -279,6 +283,7 @@ impl Writer<'_> {
             }
         }
         items.push(Item::Impl(types));
+        items.extend(pages::paginated(self.spell, op));
         let no_setter = template!(ItemImpl: impl rt::NoBodySetter for Name {});
         let undescribed = template!(ItemImpl: #[diagnostic::do_not_recommend] impl rt::UndescribedRequest for Name {});
         let of_body = match op.body {

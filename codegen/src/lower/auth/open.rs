@@ -105,6 +105,7 @@ pub fn names_no_operation(
     let shown = match list {
         "rename.operations" => "[rename.operations]",
         "skip.operations" => "[skip] operations",
+        "paginate" => "[paginate]",
         _ => "[security] open",
     };
     let message = format!("unknown operation `{}` in `{shown}`", excerpt(key));

@@ -69,6 +69,8 @@ impl<'o> Outline<'o> {
             .map(|((unnamed, method), stem)| operation(unnamed, method, &stem))
             .collect();
         report_taken(&unnamed, &mut operations, report);
+        let paginated = operations.iter().filter_map(|operation| self.options.pages_of(operation));
+        self.used.extend(paginated.map(|(key, _)| key.clone()));
         operations
     }
 
@@ -76,7 +78,8 @@ impl<'o> Outline<'o> {
     pub fn unused(&self) -> Vec<(&'o str, &'static str)> {
         let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "rename.operations"));
         let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "skip.operations"));
-        renames.chain(skips).filter(|(key, _)| !self.used.contains(*key)).collect()
+        let pages = self.options.paginate.keys().map(|k| (k.as_str(), "paginate"));
+        renames.chain(skips).chain(pages).filter(|(key, _)| !self.used.contains(*key)).collect()
     }
 
     fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, preflight: bool) -> Option<Skipped> {
@@ -183,6 +186,8 @@ fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Op
         requirement: None,
         params: Vec::new(),
         body: RequestBody::None,
+        pages: None,
+        likely_pages: None,
     }
 }
 
@@ -301,7 +306,12 @@ impl<'d, 's> Details<'d, 's> {
             );
         }
         let site = Site::operation(operation, self.options, &self.shared);
-        let mut context = params::Context { refs: self.refs, types: &mut self.types, site: &site };
+        let mut context = params::Context {
+            refs: self.refs,
+            types: &mut self.types,
+            site: &site,
+            is_paginated: self.options.pages_of(operation).is_some(),
+        };
         params::fill(&mut context, operation, from, auth, report);
         operation.body = match bodies::body(&mut context, operation, from, report) {
             Ok(Some(body)) => RequestBody::Described(body),

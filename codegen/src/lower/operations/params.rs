@@ -48,6 +48,9 @@ const REQUEST_METHODS: &[&str] = &[
     "timeout",
 ];
 
+/// The methods of a call whose operation has pages.
+const PAGE_METHODS: &[&str] = &["items", "pages"];
+
 /// What lowering a part of an operation needs.
 pub struct Context<'p, 'd, 's> {
     /// The references of the document.
@@ -56,6 +59,8 @@ pub struct Context<'p, 'd, 's> {
     pub types: &'p mut Types<'d, 's>,
     /// The operation that the part belongs to.
     pub site: &'p Site,
+    /// Whether the configuration says how its pages follow one another.
+    pub is_paginated: bool,
 }
 
 /// Adds the path, query, header and cookie parameters, and splits the path into its segments.
@@ -71,7 +76,7 @@ pub fn fill<'d, 's>(
     let mut chosen = in_path(&pieces, &declared, from, report);
     let count_in_path = chosen.len();
     chosen.extend(not_in_path(operation, from, &declared, &chosen, auth, report));
-    let names = names_of(&chosen, count_in_path);
+    let names = names_of(&chosen, count_in_path, context.is_paginated);
     let mut pieces = pieces.into_iter();
     let mut text_before = |segments: &mut Vec<Segment>| {
         for piece in pieces.by_ref() {
@@ -137,7 +142,7 @@ fn in_path<'c, 'd, 's>(
 }
 
 /// The names of the parameters, of which the first ones are in the path.
-fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
+fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize, is_paginated: bool) -> Vec<Ident> {
     let mut times: FxHashMap<&str, usize> = FxHashMap::default();
     let wanted: Vec<Wanted> = chosen
         .iter()
@@ -156,7 +161,8 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
             Wanted { identity: format!("{part} {text}"), ..wanted }
         })
         .collect();
-    names::settle(&wanted, Case::Snake, REQUEST_METHODS)
+    let reserved = [REQUEST_METHODS, if is_paginated { PAGE_METHODS } else { &[] }].concat();
+    names::settle(&wanted, Case::Snake, &reserved)
 }
 
 /// The declared parameters that are neither in the path nor a credential, by location and name. Those that `in_path` does not

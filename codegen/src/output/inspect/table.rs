@@ -31,6 +31,7 @@ pub fn table(api: &Api, document_bytes: usize) -> Listing {
         lines(row, &widths, &mut listing.text);
     }
     errors(api, most, &mut listing);
+    pages(api, &mut listing);
     let _ = writeln!(listing.text, "\n{}", summary(api));
     listing
 }
@@ -71,6 +72,23 @@ fn errors(api: &Api, most: usize, listing: &mut Listing) {
         if let Some(more) = operation.errors.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
             let _ = writeln!(listing.text, "  {route}: … and {more} more errors");
         }
+    }
+}
+
+/// The lines of configuration for responses that are likely pages.
+fn pages(api: &Api, listing: &mut Listing) {
+    let mut likely = api.operations.iter().filter_map(|operation| operation.likely_pages.as_ref()).peekable();
+    if likely.peek().is_some() {
+        listing.text.push_str("\nResponses that are likely pages, as lines for cogen.toml:\n");
+    }
+    for lines in likely.by_ref().take(MOST_LINES) {
+        for line in lines.lines() {
+            let _ = writeln!(listing.text, "{}", printable(line));
+        }
+    }
+    let more = likely.count();
+    if more > 0 {
+        let _ = writeln!(listing.text, "# and {}", super::counted(more, "other operation"));
     }
 }
 

@@ -95,6 +95,8 @@ fn operation(name: &str, method: Method, path: &str, authorization: Vec<Vec<Need
         requirement: None,
         params: vec![],
         body: RequestBody::None,
+        pages: None,
+        likely_pages: None,
         answers: Answers {
             success: statuses.iter().map(answer).collect(),
             errors: vec![],

@@ -16,6 +16,8 @@ impl<
     ///
     /// Requires an access token of `PetPool` granted `pets/admin` or `pets/read`.
     ///
+    /// `.pages()` sends the call for each page, and `.items()` returns the items of all pages.
+    ///
     /// - 200: A page of pets
     /// - 400: A parameter is wrong
     pub fn list_pets(&self) -> client::Call<'_, ListPets>
@@ -122,6 +124,17 @@ pub enum ListPets {}
 impl rt::OperationTypes for ListPets {
     type Success = types::Page;
     type Error = types::Problem;
+}
+
+impl rt::Paginated for ListPets {
+    type Item = types::Pet;
+    const PAGING: &'static rt::Paging = &rt::Paging::new(
+        "/pets",
+        rt::NextPage::Token {
+            from: "/next",
+            into: rt::Cursor::Query("after"),
+        },
+    );
 }
 
 impl rt::NoBodySetter for ListPets {}

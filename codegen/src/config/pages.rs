@@ -1,0 +1,110 @@
+//! Reads `[paginate]`: how the pages of operations follow one another.
+
+use crate::config::checks;
+use crate::config::options::{PaginateOptions, Places};
+use crate::config::reader::{Entry, InvalidValue, Key, Reader, each};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Reported};
+use crate::ir::operation::{Cursor, NextPage};
+use indexmap::IndexMap;
+
+/// The tables of the operations.
+pub(super) fn paginate(
+    reader: &mut Reader<'_>,
+    entry: &Entry<'_>,
+    places: &mut Places,
+) -> Result<IndexMap<String, PaginateOptions>, Reported> {
+    let mut found = IndexMap::new();
+    each(reader.members(entry)?, |member| {
+        let operation = reader.parsed_key(entry, &member, checks::operation)?;
+        let mut given = Given::default();
+        reader.table(&member, KEYS, &mut given)?;
+        let items = given.items.take();
+        let next = given.next_page().map_err(|(message, help)| {
+            let message = format!("`{}`: {message}", member.path);
+            reader.report.error(Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).help(help))
+        })?;
+        places.keep("paginate", &operation, member.key_span);
+        found.insert(operation, PaginateOptions { items, next, span: Some(member.key_span) });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The keys of a table as given.
+#[derive(Default)]
+struct Given {
+    items: Option<String>,
+    next: Option<String>,
+    token: Option<Cursor>,
+    page: Option<Cursor>,
+    first: Option<usize>,
+    offset: Option<Cursor>,
+    link: bool,
+}
+
+const KEYS: &[Key<Given>] = &[
+    ("items", |r, e, o| r.parsed(e, pointer).map(|value| o.items = Some(value))),
+    ("next", |r, e, o| r.parsed(e, pointer).map(|value| o.next = Some(value))),
+    ("token", |r, e, o| r.parsed(e, cursor).map(|value| o.token = Some(value))),
+    ("page", |r, e, o| r.parsed(e, cursor).map(|value| o.page = Some(value))),
+    ("first", |r, e, o| r.number(e, MOST_FIRST).map(|value| o.first = Some(value))),
+    ("offset", |r, e, o| r.parsed(e, cursor).map(|value| o.offset = Some(value))),
+    ("link", |r, e, o| r.boolean(e).map(|is_set| o.link = is_set)),
+];
+
+/// The largest number of a first page.
+const MOST_FIRST: u32 = 1_000_000;
+
+impl Given {
+    /// The one way to find the next page.
+    ///
+    /// # Errors
+    /// There is none, or several.
+    fn next_page(self) -> Result<NextPage, (&'static str, &'static str)> {
+        const WAYS: &str = "write `next` with `token`, or `page`, or `offset`, or `link = true`";
+        if self.first.is_some() && self.page.is_none() {
+            return Err((
+                "`first` is the number of the first page, and there is no `page`",
+                "add `page`, or remove `first`",
+            ));
+        }
+        match (self.next, self.token, self.page, self.offset, self.link) {
+            (Some(from), Some(into), None, None, false) => Ok(NextPage::Token { from, into }),
+            (None, None, Some(into), None, false) => Ok(NextPage::Page { into, first: self.first.unwrap_or(1) }),
+            (None, None, None, Some(into), false) => Ok(NextPage::Offset { into }),
+            (None, None, None, None, true) => Ok(NextPage::Link),
+            (None, None, None, None, false) => Err(("nothing says how to find the next page", WAYS)),
+            (Some(_), None, None, None, false) => Err((
+                "`next` needs `token`",
+                "add `token`: the name of the query parameter that takes the token, or its JSON pointer in the body",
+            )),
+            (None, Some(_), None, None, false) => Err((
+                "`token` needs `next`",
+                "add `next`: the JSON pointer of the token in the response, such as \"/nextToken\"",
+            )),
+            _ => Err(("several ways to find the next page", WAYS)),
+        }
+    }
+}
+
+/// A JSON pointer (RFC 6901).
+fn pointer(text: &str) -> Result<String, InvalidValue> {
+    let escapes = text.match_indices('~').all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')));
+    if (text.is_empty() || text.starts_with('/')) && escapes {
+        return Ok(text.to_owned());
+    }
+    Err(InvalidValue::new("not a JSON pointer")
+        .help("begin it with `/`: `/items`, or `/page/items` for a nested property"))
+}
+
+/// A JSON pointer into the body, or the name of a query parameter.
+fn cursor(text: &str) -> Result<Cursor, InvalidValue> {
+    match text {
+        "" => Err(InvalidValue::new("the text is empty").help(
+            "write the name of a query parameter, or the JSON pointer of a value in the body, such as `/cursor`",
+        )),
+        _ if text.starts_with('/') => pointer(text).map(Cursor::Body),
+        _ => Ok(Cursor::Query(text.to_owned())),
+    }
+}

@@ -1,0 +1,49 @@
+//! The pages of an operation, as data for the runtime.
+
+use crate::emit::rust::spell::Speller;
+use crate::emit::rust::text::{ident, literal};
+use crate::emit::rust::tree;
+use crate::ir::operation::{Cursor, NextPage, Operation};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Item;
+
+/// The implementation of `rt::Paginated` for the marker of an operation that has pages.
+pub fn paginated(spell: &Speller<'_>, op: &Operation) -> Vec<Item> {
+    let Some(pages) = &op.pages else { return Vec::new() };
+    let (name, item, items) = (ident(&op.type_name), spell.ty(&pages.item), literal(&pages.items));
+    let next = match &pages.next {
+        NextPage::Token { from, into } => {
+            let (from, into) = (literal(from), cursor(into));
+            quote!(Token { from: #from, into: #into })
+        }
+        NextPage::Page { into, first } => {
+            let (into, first) = (cursor(into), Literal::usize_unsuffixed(*first));
+            quote!(Page { into: #into, first: #first })
+        }
+        NextPage::Offset { into } => {
+            let into = cursor(into);
+            quote!(Offset { into: #into })
+        }
+        NextPage::Link => quote!(Link),
+    };
+    tree::items(quote! {
+        impl rt::Paginated for #name {
+            type Item = #item;
+            const PAGING: &'static rt::Paging = &rt::Paging::new(#items, rt::NextPage::#next);
+        }
+    })
+}
+
+fn cursor(cursor: &Cursor) -> TokenStream {
+    match cursor {
+        Cursor::Query(name) => {
+            let name = literal(name);
+            quote!(rt::Cursor::Query(#name))
+        }
+        Cursor::Body(pointer) => {
+            let pointer = literal(pointer);
+            quote!(rt::Cursor::Body(#pointer))
+        }
+    }
+}
