@@ -17,5 +17,6 @@ pub mod rule;
 pub mod schemas;
 pub mod secured;
 pub mod signatures;
+pub mod suite;
 pub mod texts;
 pub mod values;

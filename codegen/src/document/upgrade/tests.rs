@@ -336,6 +336,21 @@ fn definitions_inside_schemas_become_components_and_references_follow() {
 }
 
 #[test]
+fn pointers_into_definitions_are_followed_and_percent_encoding_is_read() {
+    let text = "openapi: 3.1.0\npaths: {}\ncomponents:\n  schemas:\n    A:\n      \
+        $defs: {'50%': {$defs: {C: {type: string}}}, D: {properties: {e: {type: integer}}}}\n      \
+        properties: {a: {$ref: '#/$defs/50%25'}, b: {$ref: '#/components/schemas/A/$defs/50%25/$defs/C'}, c: {$ref: '#/$defs/D/properties/e'}}\n";
+    let found = &silent(text)["components"]["schemas"];
+    let to = |pointer: &str| json!({"$ref": format!("#/components/schemas/{pointer}")});
+    let half = "A~1definitions~150%25";
+    let expected = json!({
+        "a": to(half), "b": to(&format!("{half}~1definitions~1C")),
+        "c": to("A~1definitions~1D/properties/e"),
+    });
+    assert_eq!(found["A"]["properties"], expected);
+}
+
+#[test]
 fn what_3_1_says_in_other_words_is_said_in_those_of_3_0() {
     for (schema, expected) in [
         ("{const: a}", json!({"enum": ["a"]})),
@@ -413,6 +428,12 @@ fn keywords_that_only_restrict_are_notes_and_their_properties_are_optional() {
         assert_eq!((found, said), (expected, vec![codes::CONSTRAINT]), "{schema}");
     }
     becomes(V31, "{prefixItems: [{}], unevaluatedItems: false}", json!({"prefixItems": [{}], "items": false}));
+    // Another keyword may allow the elements after those of `prefixItems`.
+    becomes(
+        V31,
+        "{prefixItems: [{}], anyOf: [{}], unevaluatedItems: false}",
+        json!({"prefixItems": [{}], "anyOf": [{}]}),
+    );
 }
 
 #[test]

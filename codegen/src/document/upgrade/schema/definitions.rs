@@ -4,7 +4,7 @@
 use crate::document::edit;
 use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::references::{escaped, unescaped};
+use crate::document::references::{escaped, percent_decoded, unescaped};
 use crate::document::upgrade::Upgrade;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,21 +163,49 @@ impl<'s> Upgrade<'_, 's> {
 impl Inner<'_> {
     /// The new target of a reference, if it changed.
     fn moved(&self, reference: &str) -> Option<String> {
-        let local = reference.strip_prefix("#/definitions/").or_else(|| reference.strip_prefix("#/$defs/"));
-        let inner = local
-            .zip(self.scope.as_ref())
-            .and_then(|(name, scope)| scope.component(&unescaped(name)).map(str::to_owned));
-        if let Some(component) = inner {
-            return Some(format!("{SCHEMAS}{}", escaped(&component)));
+        let decoded = percent_decoded(reference)?;
+        if let Some(target) = self.local(&decoded) {
+            return Some(fragment(&self.component(target)));
         }
         let absolute =
             MOVED.iter().find_map(|(from, to)| reference.strip_prefix(from).map(|rest| format!("{to}{rest}")));
         let absolute = absolute.or_else(|| model(reference).map(|name| format!("{SCHEMAS}{name}")));
-        match self.by_pointer.get(absolute.as_deref().unwrap_or(reference)) {
-            Some(component) => Some(format!("{SCHEMAS}{}", escaped(component))),
-            None => absolute,
+        let decoded = absolute.as_deref().map_or(Some(decoded), percent_decoded)?;
+        let component = self.component(decoded.clone().into_owned());
+        if component == decoded { absolute } else { Some(fragment(&component)) }
+    }
+
+    /// The absolute pointer of a reference to a definition of a schema around it.
+    fn local(&self, reference: &str) -> Option<String> {
+        let path = reference.strip_prefix("#/definitions/").or_else(|| reference.strip_prefix("#/$defs/"))?;
+        let (name, rest) = split_segment(path);
+        let component = self.scope.as_ref()?.component(&unescaped(name))?;
+        Some(format!("{SCHEMAS}{}{rest}", escaped(component)))
+    }
+
+    /// The pointer to the component that a definition was moved to, for a pointer to or into the definition.
+    fn component(&self, mut pointer: String) -> String {
+        loop {
+            let Some(path) = pointer.strip_prefix(SCHEMAS) else { return pointer };
+            let (owner, rest) = split_segment(path);
+            let section = ["/$defs/", "/definitions/"].into_iter().find(|section| rest.starts_with(section));
+            let Some(section) = section else { return pointer };
+            let (name, rest) = split_segment(rest.get(section.len()..).unwrap_or_default());
+            let definition = format!("{SCHEMAS}{owner}{section}{name}");
+            let Some(component) = self.by_pointer.get(&definition) else { return pointer };
+            pointer = format!("{SCHEMAS}{}{rest}", escaped(component));
         }
     }
+}
+
+/// The first segment of a pointer, and the rest with its slash.
+fn split_segment(path: &str) -> (&str, &str) {
+    path.split_at(path.find('/').unwrap_or(path.len()))
+}
+
+/// A pointer as the fragment of a reference, in which `%` begins an encoded byte.
+fn fragment(pointer: &str) -> String {
+    pointer.replace('%', "%25")
 }
 
 const SCHEMAS: &str = "#/components/schemas/";

@@ -15,6 +15,10 @@ const CONSTRAINTS: &[&str] =
 /// Keywords whose value is a schema that applies to some of the values.
 const CONDITIONAL: &[&str] = &["then", "else"];
 
+/// Keywords whose schemas can allow more elements than `prefixItems` lists, in spite of `unevaluatedItems: false`.
+const EVALUATING: &[&str] =
+    &["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "contains", "items"];
+
 /// Keywords whose value has a schema for each property, which applies to the values that have the property.
 const DEPENDENT: &[&str] = &["dependentSchemas", "dependencies"];
 
@@ -24,7 +28,7 @@ impl<'s> Upgrade<'_, 's> {
     pub(crate) fn constraints(&mut self, members: &mut Members<'s>) {
         self.conditional_properties(members);
         if let Some(items) = edit::take(members, "unevaluatedItems").filter(|m| m.value.as_bool() == Some(false))
-            && edit::find(members, "items").is_none()
+            && !members.iter().any(|member| EVALUATING.contains(&&*member.key))
         {
             members.push(Member { key: "items".into(), ..items });
         }
@@ -54,6 +58,12 @@ impl<'s> Upgrade<'_, 's> {
                     take_properties(&mut of_property.value, &mut found);
                 }
             }
+        }
+        // The condition itself usually repeats a property; one that it alone declares is not lost either.
+        if (!found.is_empty() || edit::find(members, "properties").is_some())
+            && let Some(condition) = edit::find_mut(members, "if")
+        {
+            take_properties(condition, &mut found);
         }
         if found.is_empty() {
             return;
