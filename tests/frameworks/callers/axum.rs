@@ -10,9 +10,9 @@ use axum_client::types::*;
 use cogen_runtime::{FilePart, Response};
 use serde_json::json;
 use std::collections::BTreeMap;
-use uuid::{Uuid, uuid};
+use uuid::uuid;
 
-const IDENT: Uuid = uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b");
+const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {

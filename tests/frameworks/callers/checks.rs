@@ -1,6 +1,7 @@
 //! Runs the checks of one application, and prints one line for each: operation, `ok` or `fault`, message.
 
-use cogen_runtime::{Error, Streaming};
+use cogen_runtime::__rt::v1::Json;
+use cogen_runtime::{Error, EventStream, ItemStream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,12 +17,6 @@ impl<E: Debug> From<Error<E>> for Fault {
     fn from(error: Error<E>) -> Self {
         let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
         Self(format!("{error}; {:?}; {:?}; {body}", error.kind(), error.documented()))
-    }
-}
-
-impl From<std::io::Error> for Fault {
-    fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
     }
 }
 
@@ -91,13 +86,23 @@ pub fn undocumented<T, E: Debug>(result: Result<T, Error<E>>) -> Result<(u16, St
     }
 }
 
-/// All of a stream as text.
-pub async fn whole(stream: &mut Streaming) -> Result<String, Fault> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = stream.chunk().await? {
-        bytes.extend_from_slice(&chunk);
+/// All events of a stream: the type, the id and the value of each.
+pub async fn events<T: Json>(mut stream: EventStream<T>) -> Result<Vec<(String, String, T)>, Fault> {
+    let mut all = Vec::new();
+    while let Some(event) = stream.next().await {
+        let event = event.map_err(|error| Fault(error.to_string()))?;
+        all.push((event.event, event.id, event.value));
     }
-    String::from_utf8(bytes).map_err(|error| Fault(error.to_string()))
+    Ok(all)
+}
+
+/// All items of a stream.
+pub async fn items<T: Json>(mut stream: ItemStream<T>) -> Result<Vec<T>, Fault> {
+    let mut all = Vec::new();
+    while let Some(item) = stream.next().await {
+        all.push(item.map_err(|error| Fault(error.to_string()))?);
+    }
+    Ok(all)
 }
 
 /// Runs a check and prints its result.

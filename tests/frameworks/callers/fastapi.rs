@@ -1,7 +1,7 @@
 //! Calls every operation of the FastAPI application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, it, json, refused, same, same_json, texts, undocumented, whole};
+use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented};
 use cogen_runtime::{DateTime, FilePart, Response};
 use fastapi_client::Client;
 use fastapi_client::operations::{
@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use time::Date;
 use time::macros::date;
-use uuid::{Uuid, uuid};
+use uuid::uuid;
 
-const IDENT: Uuid = uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b");
+const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 const DAY: Date = date!(2024 - 02 - 29);
 
 /// Fails if the application did not understand exactly these values.
@@ -459,16 +459,17 @@ async fn streams(client: &Client) {
     // The document does not describe the body.
     check!("stream", { same(&client.stream().await?.undocumented_body()[..], &b"chunk 0;chunk 1;chunk 2;"[..])? });
     check!("lines", {
-        let text = whole(&mut client.lines().count(2).await?.into_inner()).await?;
-        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        same(lines, [json!({"number": 0, "note": null}), json!({"number": 1, "note": "é\n"})])?;
+        let lines = items(client.lines().count(2).await?.into_inner()).await?;
+        same_json(&lines, json!([{"number": 0, "note": null}, {"number": 1, "note": "é\n"}]))?;
     });
     check!("events", {
-        let text = whole(&mut client.events().await?.into_inner()).await?;
-        same(text.matches("data:").count(), 3)?;
+        let all = events(client.events().await?.into_inner()).await?;
+        let numbers: Vec<i64> = all.iter().map(|(_, _, event)| event.data.number).collect();
+        same(numbers, [0, 1, 2])?;
     });
     check!("named_events", {
-        let text = whole(&mut client.named_events(&Size::new(2.0)).await?.into_inner()).await?;
-        same(text.contains("event: size") && text.contains("[DONE]"), true)?;
+        let all = events(client.named_events(&Size::new(2.0)).await?.into_inner()).await?;
+        let all: Vec<_> = all.iter().map(|(name, id, event)| (name.as_str(), id.as_str(), event.data.as_deref())).collect();
+        same(all, [("size", "1", Some("{\"width\": 2.0}")), ("done", "1", Some("[DONE]"))])?;
     });
 }

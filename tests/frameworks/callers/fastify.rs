@@ -1,22 +1,22 @@
 //! Calls every operation of the Fastify application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, it, json, refused, same, same_json, texts, undocumented, whole};
+use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented};
 use cogen_runtime::{DateTime, FilePart, Response};
 use fastify_client::Client;
 use fastify_client::operations::answers::{StatusesAnswer, StatusesError};
 use fastify_client::operations::forms::UploadForm;
 use fastify_client::operations::parameters::PathScalarsParams;
 use fastify_client::types::{
-    Def0 as Seen, Def2 as Size, Def4 as Dog, Def5 as Tree, Def7 as Item, Def7Either as ItemEither, Def7Pet as ItemPet,
+    Seen, Size, Dog, Tree, Item, ItemEither, ItemPet,
     LoginBody, SaveInlineBody, SaveInlineBodyA,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
 use time::macros::date;
-use uuid::{Uuid, uuid};
+use uuid::uuid;
 
-const IDENT: Uuid = uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b");
+const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {
@@ -206,11 +206,11 @@ async fn answers(client: &Client) {
         same(client.exists_head(2).await.err().and_then(|e| e.status()).map(|s| s.as_u16()), Some(404))?;
     });
     check!("lines", {
-        let text = whole(&mut client.lines().await?.into_inner()).await?;
-        same(text.as_str(), "{\"width\":1}\n{\"width\":2}\n")?;
+        same_json(&items(client.lines().await?.into_inner()).await?, json!([{"width": 1}, {"width": 2}]))?;
     });
     check!("events", {
-        let text = whole(&mut client.events().await?.into_inner()).await?;
-        same(text.as_str(), "data: 1\n\nevent: last\ndata: 2\n\n")?;
+        let all = events(client.events().await?.into_inner()).await?;
+        let all: Vec<_> = all.iter().map(|(name, _, text)| (name.as_str(), text.as_str())).collect();
+        same(all, [("message", "1"), ("last", "2")])?;
     });
 }

@@ -42,9 +42,16 @@ enum Form {
     Urn,
 }
 
+impl Uuid {
+    /// Creates a UUID that is written in lower case with hyphens.
+    pub const fn new(id: uuid::Uuid) -> Self {
+        Self { id, capitals: 0, form: Form::Hyphenated }
+    }
+}
+
 impl From<uuid::Uuid> for Uuid {
     fn from(id: uuid::Uuid) -> Self {
-        Self { id, capitals: 0, form: Form::Hyphenated }
+        Self::new(id)
     }
 }
 
