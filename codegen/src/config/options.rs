@@ -60,6 +60,8 @@ pub struct Options {
     /// `[paginate.OPERATION]`: how the pages of an operation follow one another, by `operationId`, `METHOD /path` or the name of the
     /// method.
     pub paginate: IndexMap<String, PaginateOptions>,
+    /// `[idempotency]`: the header with the idempotency key of calls.
+    pub idempotency: IdempotencyOptions,
     /// `[limits]`: the limits for documents.
     pub limits: Limits,
     /// The locations of names in the configuration, for diagnostics.
@@ -100,6 +102,15 @@ impl Options {
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
     }
+}
+
+/// The idempotency keys of calls.
+#[derive(Clone, Debug, Default)]
+pub struct IdempotencyOptions {
+    /// `header`: the name of the header.
+    pub header: Option<String>,
+    /// `operations`: the operations that have one, by `operationId` or `METHOD /path`. The default is all POST operations.
+    pub operations: Option<Vec<String>>,
 }
 
 /// How the pages of an operation follow one another.
