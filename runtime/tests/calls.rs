@@ -316,6 +316,7 @@ async fn a_streamed_response_is_read_chunk_by_chunk() {
         needs: rt::OPEN,
         accept: None,
         responses: &[rt::ok(200, rt::STREAM)],
+        idempotency: None,
     };
     let server = Server::start([reply(200, "", "0123456789"), Reply::Flood]).await;
     let core = builder(&server).max_response_bytes(4).build().unwrap();
@@ -351,6 +352,7 @@ async fn a_documented_redirect_is_a_response() {
         needs: rt::OPEN,
         accept: None,
         responses: &[rt::ok(302, rt::EMPTY)],
+        idempotency: None,
     };
     let server = Server::start([reply(302, "location: https://evil.example/\r\n", "")]).await;
     let core = core(&server);

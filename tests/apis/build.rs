@@ -19,7 +19,7 @@ fn main() -> Result<(), cogen::Report> {
             .quiet(true)
             .write_to_out_dir()?;
     }
-    for name in ["tokens", "pages"] {
+    for name in ["tokens", "pages", "idempotency"] {
         cogen::Builder::new(format!("../specs/ok/{name}.yaml"))
             .config(format!("../specs/ok/{name}.cogen.toml"))
             .file_name(format!("{name}.rs"))

@@ -313,6 +313,7 @@ fn the_configuration_reference_has_every_key() {
         ("skip", "`[skip]`"),
         ("security", "`[security]`"),
         ("paginate.list_pets", "`[paginate.OPERATION]`"),
+        ("idempotency", "`[idempotency]`"),
         ("limits", "`[limits]`"),
     ];
     for (table, heading) in tables {

@@ -301,6 +301,28 @@ pub(super) fn operation(text: &str) -> Result<String, InvalidValue> {
     Err(InvalidValue::new("unknown HTTP method").help(format!("the methods are {}", listed(&METHODS))))
 }
 
+/// The name of a header (RFC 9110, section 5.1) that carries neither a credential nor the form of the message.
+pub(super) fn header_name(text: &str) -> Result<String, InvalidValue> {
+    const KEPT: [&str; 9] = [
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "transfer-encoding",
+        "x-api-key",
+    ];
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if text.is_empty() || !text.bytes().all(is_token) || KEPT.contains(&text.to_ascii_lowercase().as_str()) {
+        return Err(
+            InvalidValue::new("not the name of a header for a key").help("write a name such as `Idempotency-Key`")
+        );
+    }
+    Ok(text.to_owned())
+}
+
 const BINDABLE: [SchemeKind; 11] = [
     SchemeKind::CognitoUserPools,
     SchemeKind::Jwt { experimental: false },

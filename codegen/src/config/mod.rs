@@ -90,6 +90,11 @@ const ROOT: &[Key<Options>] = &[
     ("skip", |r, e, o| r.table(e, SKIP, o)),
     ("security", |r, e, o| r.table(e, SECURITY, o)),
     ("paginate", |r, e, o| pages::paginate(r, e, &mut o.places).map(|found| o.paginate = found)),
+    ("idempotency", |r, e, o| {
+        r.table(e, IDEMPOTENCY, o)?;
+        let missing = o.idempotency.header.is_none() && o.idempotency.operations.is_some();
+        missing.then(|| header_missing(r, e)).map_or(Ok(()), Err)
+    }),
     ("limits", |r, e, o| r.table(e, LIMITS, &mut o.limits)),
 ];
 
@@ -167,6 +172,22 @@ const SKIP: &[Key<Options>] = &[("operations", |r, e, o| {
 
 const SECURITY: &[Key<Options>] =
     &[("open", |r, e, o| operations(r, e, "security.open", &mut o.places).map(|list| o.open_operations = Some(list)))];
+
+const IDEMPOTENCY: &[Key<Options>] = &[
+    ("header", |r, e, o| r.parsed(e, checks::header_name).map(|value| o.idempotency.header = Some(value))),
+    ("operations", |r, e, o| {
+        let list = operations(r, e, "idempotency.operations", &mut o.places)?;
+        o.idempotency.operations = Some(list);
+        Ok(())
+    }),
+];
+
+/// The error of `[idempotency]` without a header.
+fn header_missing(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Reported {
+    let message = "`idempotency` has `operations` and no `header`";
+    let error = Diagnostic::error(codes::CONFIG_CLASH, entry.key_span, message);
+    reader.report.error(error.help("add the header that the service reads: `header = \"Idempotency-Key\"`"))
+}
 
 const LIMITS: &[Key<Limits>] = &[
     ("bytes", |r, e, o| r.count(e, Limits::most("bytes")).map(|most| o.bytes = most)),

@@ -65,6 +65,8 @@ pub struct Options {
     /// `[paginate.OPERATION]`: how the pages of an operation follow one another, by `operationId`, `METHOD /path` or the name of the
     /// method.
     pub paginate: IndexMap<String, PaginateOptions>,
+    /// `[idempotency]`: the header with the idempotency key of calls.
+    pub idempotency: IdempotencyOptions,
     /// `[limits]`: the limits for documents.
     pub limits: Limits,
     /// The locations of names in the configuration, for diagnostics.
@@ -140,6 +142,15 @@ pub enum DuplicateKeys {
     First,
     /// The last one.
     Last,
+}
+
+/// The idempotency keys of calls.
+#[derive(Clone, Debug, Default)]
+pub struct IdempotencyOptions {
+    /// `header`: the name of the header.
+    pub header: Option<String>,
+    /// `operations`: the operations that have one, by `operationId` or `METHOD /path`. The default is all POST operations.
+    pub operations: Option<Vec<String>>,
 }
 
 /// How the pages of an operation follow one another.

@@ -47,6 +47,8 @@ pub struct Operation {
     pub body: RequestBody,
     /// Its documented responses.
     pub answers: Answers,
+    /// The header with the idempotency key of each call, if the configuration names one.
+    pub idempotency: Option<String>,
     /// How its pages follow one another, if the configuration says so.
     pub pages: Option<Pages>,
     /// The lines of configuration for its pages, if its responses are likely pages (`inspect`).
@@ -62,6 +64,14 @@ impl Operation {
     /// Whether the client has a method for it: it is not skipped, and it has no errors.
     pub fn is_generated(&self) -> bool {
         self.skipped.is_none() && self.errors.is_empty()
+    }
+
+    /// The parameter that is its idempotency key, if the document declares it.
+    pub fn idempotency_param(&self) -> Option<usize> {
+        let header = self.idempotency.as_deref()?;
+        self.params.iter().position(|param| {
+            param.location == ParamLocation::In(SourceLocation::Header) && param.wire.eq_ignore_ascii_case(header)
+        })
     }
 
     /// The same with only the beginning of a long path, for messages about the parts of an operation.

@@ -4,6 +4,7 @@ use crate::client::core::Core;
 use crate::contract::api::Operation;
 use crate::credential::kinds::AnyCredential;
 use crate::json::{BorrowedParam, Param, Value, json_text, json_tree};
+use crate::random::random_uuid;
 use crate::request::body::RequestBody;
 use crate::request::draft::{Draft, Pair, is_connection, set_header};
 use crate::request::media_body::MediaBody;
@@ -280,6 +281,13 @@ impl<'c> Request<'c> {
         }
     }
 
+    /// Sets the idempotency key of the call, in place of a random one.
+    pub fn idempotency_key(&mut self, key: &str) {
+        if let Some(name) = self.0.operation.idempotency {
+            self.header(name, params::SIMPLE, key);
+        }
+    }
+
     /// Sets a header of the application.
     pub fn own_header(&mut self, name: &str, value: &str) {
         if let Err(why) = set_header(self.0.core.api(), &mut self.0.draft, name, value) {
@@ -360,6 +368,12 @@ impl<'c> Request<'c> {
         }
         if !inner.failures.is_empty() {
             return Err(Failure::new(ErrorKind::Request, inner.operation, inner.failures.swap_remove(0).1));
+        }
+        if let Some(name) = inner.operation.idempotency
+            && let (Ok(name), Ok(key)) =
+                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&random_uuid()))
+        {
+            inner.draft.headers.entry(name).or_insert(key);
         }
         let pairs = |owned: &mut Vec<Owned>| std::mem::take(owned).into_iter().map(|owned| owned.pair).collect();
         inner.draft.query = pairs(&mut inner.query);

@@ -275,7 +275,8 @@ impl CallState<'_> {
     /// The pause before another attempt; `None` if there is none.
     fn pause(&self, request: &RequestData<'_>, attempt: u32, seen: &OutcomeView<'_>) -> Option<Duration> {
         let retry = request.retry.as_ref().unwrap_or(self.core.retry());
-        if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
+        let has_key = self.operation.idempotency.is_some_and(|name| request.draft.headers.contains_key(name));
+        if !retry.allows(attempt, has_key || request.draft.method.is_idempotent(), seen.again) {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));

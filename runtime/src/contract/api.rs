@@ -184,6 +184,8 @@ pub struct Operation {
     pub accept: Option<&'static str>,
     /// Its documented responses.
     pub responses: &'static [Documented],
+    /// The header with the idempotency key of each call, if the configuration names one.
+    pub idempotency: Option<&'static str>,
 }
 
 impl Operation {
@@ -196,6 +198,11 @@ impl Operation {
         accept: Option<&'static str>,
         responses: &'static [Documented],
     ) -> Self {
-        Self { name, method, path, needs, accept, responses }
+        Self { name, method, path, needs, accept, responses, idempotency: None }
+    }
+
+    /// The same with an idempotency key in this header.
+    pub const fn idempotent(self, header: &'static str) -> Self {
+        Self { idempotency: Some(header), ..self }
     }
 }

@@ -226,6 +226,14 @@ macro_rules! __calls {
             $crate::__rt::v1::blocking!(O);
         }
 
+        impl<'c, O: $crate::__rt::v1::HasIdempotencyKey> Call<'c, O> {
+            /// Sets the idempotency key of this call. Without one it is a random UUID, the same for all attempts.
+            pub fn idempotency_key(mut self, key: impl ::core::convert::AsRef<str>) -> Self {
+                self.request.idempotency_key(key.as_ref());
+                self
+            }
+        }
+
         impl<'c, O: $crate::__rt::v1::Paginated> Call<'c, O> {
             /// Sends the call for each page: a stream of their responses.
             pub fn pages(self) -> $crate::__rt::v1::Pages<'c, O::Success, O::Error> {

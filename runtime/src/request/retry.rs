@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc2822;
 /// These calls are retried:
 /// - calls that were throttled, and calls whose connection failed, with any method, since the service did nothing;
 /// - calls whose connection broke, and calls with the status 429, 500, 502, 503 or 504, if their method is idempotent (RFC 9110,
-///   section 9.2.2) or [`any_method`](Self::any_method) is set.
+///   section 9.2.2), or they have an idempotency key (`[idempotency]` in `cogen.toml`), or [`any_method`](Self::any_method) is set.
 ///
 /// A call is not retried if the quota of a usage plan is used up, if its body is a stream (except
 /// [`RequestBody::repeatable`](crate::RequestBody::repeatable)), or if the pause would exceed its time limit. With any policy, a call

@@ -12,6 +12,13 @@ pub trait OperationTypes {
     type Error: ReadResponse;
 }
 
+/// An operation whose calls have an idempotency key that the document does not declare as a parameter.
+#[diagnostic::on_unimplemented(
+    message = "the calls of `{Self}` have no idempotency key, or it is a parameter of the operation",
+    note = "add the operation to `[idempotency]` in cogen.toml"
+)]
+pub trait HasIdempotencyKey {}
+
 /// An operation whose responses are pages.
 #[diagnostic::on_unimplemented(
     message = "the configuration does not say how the pages of `{Self}` follow one another, so its call has neither `.pages` nor `.items`",

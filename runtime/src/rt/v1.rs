@@ -40,7 +40,9 @@ pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;
 pub use crate::response::events::{EventResponse, EventStream};
 pub use crate::response::items::ItemStream;
-pub use crate::response::operation_types::{NoBodySetter, OperationTypes, Paginated, UndescribedRequest};
+pub use crate::response::operation_types::{
+    HasIdempotencyKey, NoBodySetter, OperationTypes, Paginated, UndescribedRequest,
+};
 pub use crate::response::streaming::Streaming;
 pub use crate::response::typed::{
     Headers, RawResponse, ReadResponse, Response, Undocumented, WithHeaders, header, undocumented,

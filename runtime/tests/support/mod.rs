@@ -96,6 +96,7 @@ pub const fn operation(needs: rt::Needs) -> rt::Operation {
         needs,
         accept: Some("application/json"),
         responses: RESPONSES,
+        idempotency: None,
     }
 }
 

@@ -12,4 +12,4 @@ macro_rules! apis {
     };
 }
 
-apis!(shelter library orders lambda iam plain sixty tokens answers streams pages);
+apis!(shelter library orders lambda iam plain sixty tokens answers streams pages idempotency);

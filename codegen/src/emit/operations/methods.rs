@@ -169,6 +169,9 @@ impl Writer<'_> {
         ];
         let mut item = template!(syn::ItemStatic: static OPERATION: rt::Operation = (););
         *item.expr = tree::call(tree::path(&["rt", "Operation", "new"]), arguments);
+        if let Some(header) = &op.idempotency {
+            *item.expr = tree::method((*item.expr).clone(), "idempotent", [text::string(header)]);
+        }
         Stmt::Item(Item::Static(item))
     }
 
@@ -284,6 +287,11 @@ impl Writer<'_> {
         }
         items.push(Item::Impl(types));
         items.extend(pages::paginated(self.spell, op));
+        if op.idempotency.is_some() && op.idempotency_param().is_none() {
+            let mut has_key = template!(ItemImpl: impl rt::HasIdempotencyKey for Name {});
+            *has_key.self_ty = tree::named(name.clone().into());
+            items.push(Item::Impl(has_key));
+        }
         let no_setter = template!(ItemImpl: impl rt::NoBodySetter for Name {});
         let undescribed = template!(ItemImpl: #[diagnostic::do_not_recommend] impl rt::UndescribedRequest for Name {});
         let of_body = match op.body {

@@ -106,6 +106,7 @@ pub fn names_no_operation(
         "rename.operations" => "[rename.operations]",
         "skip.operations" => "[skip] operations",
         "paginate" => "[paginate]",
+        "idempotency.operations" => "[idempotency] operations",
         _ => "[security] open",
     };
     let message = format!("unknown operation `{}` in `{shown}`", excerpt(key));

@@ -69,6 +69,7 @@ impl<'o> Outline<'o> {
             .map(|((unnamed, method), stem)| operation(unnamed, method, &stem))
             .collect();
         report_taken(&unnamed, &mut operations, report);
+        self.set_idempotency(&mut operations);
         let paginated = operations.iter().filter_map(|operation| self.options.pages_of(operation));
         self.used.extend(paginated.map(|(key, _)| key.clone()));
         operations
@@ -79,7 +80,26 @@ impl<'o> Outline<'o> {
         let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "rename.operations"));
         let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "skip.operations"));
         let pages = self.options.paginate.keys().map(|k| (k.as_str(), "paginate"));
-        renames.chain(skips).chain(pages).filter(|(key, _)| !self.used.contains(*key)).collect()
+        let keys = self.options.idempotency.operations.iter().flatten().map(|k| (k.as_str(), "idempotency.operations"));
+        renames.chain(skips).chain(pages).chain(keys).filter(|(key, _)| !self.used.contains(*key)).collect()
+    }
+
+    /// Sets the header of the operations whose calls have an idempotency key.
+    fn set_idempotency(&mut self, operations: &mut [Operation]) {
+        let Some(header) = &self.options.idempotency.header else { return };
+        for operation in operations {
+            let Some(listed) = &self.options.idempotency.operations else {
+                operation.idempotency = (operation.method == Method::Named("POST")).then(|| header.clone());
+                continue;
+            };
+            let (route, id) = (operation.route(), operation.operation_id.as_deref().map(str::trim));
+            let is_it =
+                |key: &&String| **key == route || Some(key.as_str()) == id || operation.name.as_str() == key.as_str();
+            if let Some(key) = listed.iter().find(is_it) {
+                self.used.insert(key.clone());
+                operation.idempotency = Some(header.clone());
+            }
+        }
     }
 
     fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, preflight: bool) -> Option<Skipped> {
@@ -186,6 +206,7 @@ fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Op
         requirement: None,
         params: Vec::new(),
         body: RequestBody::None,
+        idempotency: None,
         pages: None,
         likely_pages: None,
     }
@@ -313,6 +334,10 @@ impl<'d, 's> Details<'d, 's> {
             is_paginated: self.options.pages_of(operation).is_some(),
         };
         params::fill(&mut context, operation, from, auth, report);
+        // The runtime sends one if the caller sets none.
+        if let Some(param) = operation.idempotency_param().and_then(|index| operation.params.get_mut(index)) {
+            param.required = false;
+        }
         operation.body = match bodies::body(&mut context, operation, from, report) {
             Ok(Some(body)) => RequestBody::Described(body),
             _ if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,

@@ -76,7 +76,7 @@ pub fn fill<'d, 's>(
     let mut chosen = in_path(&pieces, &declared, from, report);
     let count_in_path = chosen.len();
     chosen.extend(not_in_path(operation, from, &declared, &chosen, auth, report));
-    let names = names_of(&chosen, count_in_path, context.is_paginated);
+    let names = names_of(&chosen, count_in_path, &methods_of(operation, &chosen, context.is_paginated));
     let mut pieces = pieces.into_iter();
     let mut text_before = |segments: &mut Vec<Segment>| {
         for piece in pieces.by_ref() {
@@ -142,7 +142,22 @@ fn in_path<'c, 'd, 's>(
 }
 
 /// The names of the parameters, of which the first ones are in the path.
-fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize, is_paginated: bool) -> Vec<Ident> {
+/// The methods that a call of an operation has.
+fn methods_of(operation: &Operation, chosen: &[Chosen<'_, '_, '_>], is_paginated: bool) -> Vec<&'static str> {
+    let mut methods = REQUEST_METHODS.to_vec();
+    if is_paginated {
+        methods.extend(PAGE_METHODS);
+    }
+    if let Some(header) = &operation.idempotency {
+        let is_key =
+            |declared: &Declared<'_, '_>| declared.location == "header" && declared.name.eq_ignore_ascii_case(header);
+        let is_declared = chosen.iter().any(|chosen| chosen.declared.is_some_and(is_key));
+        methods.extend((!is_declared).then_some("idempotency_key"));
+    }
+    methods
+}
+
+fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize, reserved: &[&str]) -> Vec<Ident> {
     let mut times: FxHashMap<&str, usize> = FxHashMap::default();
     let wanted: Vec<Wanted> = chosen
         .iter()
@@ -161,8 +176,7 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize, is_paginated: b
             Wanted { identity: format!("{part} {text}"), ..wanted }
         })
         .collect();
-    let reserved = [REQUEST_METHODS, if is_paginated { PAGE_METHODS } else { &[] }].concat();
-    names::settle(&wanted, Case::Snake, &reserved)
+    names::settle(&wanted, Case::Snake, reserved)
 }
 
 /// The declared parameters that are neither in the path nor a credential, by location and name. Those that `in_path` does not

@@ -95,6 +95,7 @@ fn operation(name: &str, method: Method, path: &str, authorization: Vec<Vec<Need
         requirement: None,
         params: vec![],
         body: RequestBody::None,
+        idempotency: None,
         pages: None,
         likely_pages: None,
         answers: Answers {
