@@ -224,6 +224,7 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
         requirement: Some(requirement),
         params,
         body: body.map_or(RequestBody::None, RequestBody::Described),
+        idempotency: None,
         pages: None,
         likely_pages: None,
         answers: Answers {

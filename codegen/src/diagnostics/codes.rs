@@ -422,6 +422,8 @@ codes! {
     IMPOSSIBLE_VARIANT = "COGEN-T016": "A schema of a `oneOf` or `anyOf` requires a property to have a value that the schemas beside \
         it do not allow. The union has no variant for it.";
     ENCODING_UNUSED = "COGEN-T017": "An `encoding` names a property that the schema of the body does not have. It is ignored.";
+    SEVERAL_MATCH = "COGEN-T018": "A value can match several schemas of an `anyOf` at once. The union has one variant for each \
+        schema: the variant that has more of the value's properties is used, and the other properties are dropped.";
 
     // N: names.
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \

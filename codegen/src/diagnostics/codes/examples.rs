@@ -180,6 +180,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T015": "yaml";
     "T016": "yaml";
     "T017": "yaml";
+    "T018": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
     "N003": "yaml" "toml";

@@ -24,6 +24,8 @@ pub(crate) struct Flat<'d, 's> {
 pub(crate) struct Choice<'d, 's> {
     pub(crate) elements: Vec<&'d Node<'s>>,
     pub(crate) discriminator: Option<&'d Node<'s>>,
+    /// Whether a value can be valid for several of the elements (`anyOf`).
+    pub(crate) several: bool,
     pub(crate) span: Span,
     /// The schema that has it.
     pub(crate) owner: *const Node<'s>,

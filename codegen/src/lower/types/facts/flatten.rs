@@ -43,7 +43,8 @@ impl<'d, 's> SchemaFacts<'d, 's> {
     pub(crate) fn choice_of_subtypes(&self, schema: &Schema<'d, 's>) -> Option<Flat<'d, 's>> {
         let elements = self.subtypes.get(schema.node)?.to_vec();
         let (owner, span) = (std::ptr::from_ref(schema.node), schema.node.span);
-        let choice = Choice { elements, discriminator: schema.discriminator, span, owner, home: schema.home };
+        let choice =
+            Choice { elements, discriminator: schema.discriminator, several: false, span, owner, home: schema.home };
         let seen = FxHashSet::from_iter([owner]);
         Some(Flat { parts: Vec::new(), unions: vec![choice], seen, whole: true })
     }
@@ -233,7 +234,8 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
             self.steps.push(Step::Enter(only));
         } else if !elements.is_empty() && !self.leads_back(&elements, owner) {
             let (discriminator, home) = (schema.discriminator, self.home());
-            self.flat.unions.push(Choice { elements, discriminator, span: list.span, owner, home });
+            let several = schema.any_of.is_some_and(|any_of| std::ptr::eq(any_of, list));
+            self.flat.unions.push(Choice { elements, discriminator, several, span: list.span, owner, home });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Lowers `oneOf` and `anyOf` to enums whose variants are distinguished by a discriminator or by their shape.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
 use crate::lower::types::arena::names::places::Spot;
@@ -9,8 +9,9 @@ use crate::lower::types::arena::size::graph;
 use crate::lower::types::facts::content::same;
 use crate::lower::types::facts::flat::Choice;
 use crate::lower::types::facts::flat::Flat;
-use crate::lower::types::facts::schema_facts::Facts;
 use crate::lower::types::lowering::choice::candidates::Candidate;
+use crate::lower::types::lowering::choice::overlaps::Overlaps;
+use crate::lower::types::lowering::choice::ranked::{Rank, Ranked, sort_by_rank};
 use crate::lower::types::lowering::choice::shapes::Shapes;
 use crate::lower::types::lowering::choice::variants::Labels;
 use crate::lower::types::lowering::enums::Listed;
@@ -25,9 +26,6 @@ use std::rc::Rc;
 
 /// The maximum number of variants to which the properties beside a `oneOf` are added, each as a new type.
 const MAX_DISTRIBUTED: usize = 256;
-
-/// The maximum number of variants that are compared pair by pair to find those that overlap.
-const MAX_COMPARED: usize = 64;
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of a choice among several schemas, with the schemas that apply to all of them.
@@ -284,51 +282,14 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         if tags.is_none() {
-            self.report_overlaps(&variants, candidates, owner, by_constants, report);
+            let overlaps = Overlaps { candidates, owner, by_constants, several: choice.several };
+            overlaps.report(&variants, report);
             sort_by_rank(&mut variants);
         }
         let variants = variants.into_iter().map(|r| r.variant).collect();
         let other = ident("Other", Case::Pascal);
         TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
     }
-
-    fn report_overlaps(
-        &self,
-        variants: &[Ranked],
-        candidates: &[Candidate<'d, 's>],
-        owner: &str,
-        by_constants: bool,
-        report: &mut Report,
-    ) {
-        let of_kind = |kind: JsonKind| -> Vec<&Ranked> {
-            variants.iter().filter(|ranked| ranked.variant.shape.kind == kind).collect()
-        };
-        let (objects, arrays) = (of_kind(JsonKind::Object), of_kind(JsonKind::Array));
-        let objects = if by_constants { Vec::new() } else { objects };
-        let are_alike = |first: &Ranked, second: &Ranked| {
-            first.variant.shape == second.variant.shape
-                && !differ_by_types(&candidates[first.index].facts, &candidates[second.index].facts)
-        };
-        let mut small = [objects, arrays].into_iter().filter(|group| group.len() <= MAX_COMPARED);
-        let Some((first, second)) = small.find_map(|group| first_pair(&group, are_alike)) else { return };
-        let (a, b) = (&first.variant.name, &second.variant.name);
-        let message = format!(
-            "the variants `{a}` and `{b}` of `{owner}` cannot be distinguished: `{a}` is used where both match"
-        );
-        report.push(
-            Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
-                .related(first.span, format!("`{a}`"))
-                .help("add a `discriminator`, or a property that only one of them has"),
-        );
-    }
-}
-
-/// The first two items that are alike.
-fn first_pair<'v, T>(items: &[&'v T], are_alike: impl Fn(&T, &T) -> bool) -> Option<(&'v T, &'v T)> {
-    items.iter().enumerate().find_map(|(at, first)| {
-        let second = items.iter().skip(at + 1).find(|second| are_alike(first, second))?;
-        Some((*first, *second))
-    })
 }
 
 /// Removes the candidates that no value is valid for.
@@ -385,68 +346,4 @@ fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) 
         kept_for.push(Some(at));
     }
     (kept, kept_for)
-}
-
-/// A variant with its position in the order in which variants are tried.
-struct Ranked {
-    variant: UnionVariant,
-    rank: Rank,
-    span: Span,
-    index: usize,
-}
-
-/// The order in which the variants of one group are tried, the lowest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    catches_all: bool,
-    constants: std::cmp::Reverse<usize>,
-    required: std::cmp::Reverse<usize>,
-    /// For scalars, narrower types are lower.
-    breadth: u8,
-}
-
-impl Rank {
-    fn of(ty: &Type, shape: &Shape, catches_all: bool) -> Self {
-        let breadth = match ty {
-            Type::Date | Type::DateTime | Type::Uuid => 0,
-            Type::I32 | Type::U32 => 1,
-            Type::I64 | Type::U64 | Type::Base64 | Type::MimeBase64 => 2,
-            Type::String | Type::Secret | Type::F64 => 4,
-            Type::Array(of) | Type::Map(of) if **of == Type::Json => 5,
-            _ => 3,
-        };
-        let (constants, required) = (std::cmp::Reverse(shape.constants.len()), std::cmp::Reverse(shape.required.len()));
-        Self { catches_all, constants, required, breadth }
-    }
-}
-
-/// Sorts the variants of each kind among the positions that the kind has in the document. Variants that accept any value are
-/// last.
-fn sort_by_rank(variants: &mut Vec<Ranked>) {
-    let group = |ranked: &Ranked| match ranked.variant.shape.kind {
-        JsonKind::Integer | JsonKind::Number => 1,
-        JsonKind::Bool => 2,
-        JsonKind::String => 3,
-        JsonKind::Array => 4,
-        JsonKind::Object => 5,
-        JsonKind::Any => 6,
-    };
-    let groups: Vec<u8> = variants.iter().map(group).collect();
-    let mut sorted: Vec<Ranked> = std::mem::take(variants);
-    sorted.sort_by_key(|ranked| (group(ranked), ranked.rank));
-    let mut by_group: FxHashMap<u8, std::collections::VecDeque<Ranked>> = FxHashMap::default();
-    for ranked in sorted {
-        by_group.entry(group(&ranked)).or_default().push_back(ranked);
-    }
-    let places = groups.iter().filter(|g| **g != 6).chain(groups.iter().filter(|g| **g == 6));
-    variants.extend(places.filter_map(|group| by_group.get_mut(group)?.pop_front()));
-}
-
-/// Whether both require a property that has different kinds in the two.
-fn differ_by_types(a: &Facts<'_, '_>, b: &Facts<'_, '_>) -> bool {
-    let (small, large) = if a.properties.len() < b.properties.len() { (a, b) } else { (b, a) };
-    small.required.iter().filter(|name| large.required.binary_search(name).is_ok()).any(|name| {
-        let (Some(one), Some(two)) = (small.properties.get(name), large.properties.get(name)) else { return false };
-        !one.kinds.is_empty() && !two.kinds.is_empty() && one.kinds.and(two.kinds).is_empty()
-    })
 }
