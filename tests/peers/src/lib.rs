@@ -2,6 +2,7 @@
 
 mod aws;
 mod browser;
+mod events;
 mod gateway;
 mod installed;
 mod ministack;
@@ -13,6 +14,7 @@ mod program;
 
 pub use aws::Aws;
 pub use browser::{Browser, http};
+pub use events::EventStreams;
 pub use gateway::{http_api, rest_api};
 pub use installed::{frameworks_node, frameworks_python, skipped};
 pub use ministack::Ministack;
