@@ -2,7 +2,7 @@
 
 use crate::document::load::node::{Member, Node, Value};
 use rustc_hash::FxHashMap;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::marker::PhantomData;
 
 /// Hashes of schemas, by their address.
@@ -20,12 +20,7 @@ pub(crate) struct Contents<'d, 's> {
 impl<'d, 's> Contents<'d, 's> {
     /// A hash of the keywords that affect the type. Comparing all pairs of schemas would take quadratic time.
     pub(crate) fn fingerprint(&mut self, node: &'d Node<'s>) -> u64 {
-        let hashing = &self.hashing;
-        *self.fingerprints.entry(std::ptr::from_ref(node)).or_insert_with(|| {
-            let mut state = hashing.build_hasher();
-            hash(node, &mut state);
-            state.finish()
-        })
+        *self.fingerprints.entry(std::ptr::from_ref(node)).or_insert_with(|| hash(node, Within::Schema, &self.hashing))
     }
 
     /// Whether two schemas are equal, except for descriptions and the order of members.
@@ -35,6 +30,10 @@ impl<'d, 's> Contents<'d, 's> {
 
     /// A hash of a schema that does not depend on the order of its members and of the elements of its lists.
     pub(crate) fn content(&mut self, node: &'d Node<'s>) -> u64 {
+        self.content_within(node, Within::Schema)
+    }
+
+    fn content_within(&mut self, node: &'d Node<'s>, within: Within) -> u64 {
         if let Some(&known) = self.unordered.get(&std::ptr::from_ref(node)) {
             return known;
         }
@@ -43,12 +42,14 @@ impl<'d, 's> Contents<'d, 's> {
             Value::Bool(truth) => fnv("bool", if *truth { "true" } else { "false" }),
             Value::Number(number) => fnv("number", number),
             Value::String(text) => fnv("string", text),
-            Value::Array(elements) => {
-                elements.iter().fold(fnv("array", ""), |sum, element| sum.wrapping_add(mixed(self.content(element))))
-            }
+            Value::Array(elements) => elements
+                .iter()
+                .fold(fnv("array", ""), |sum, element| sum.wrapping_add(mixed(self.content_within(element, within)))),
             Value::Object(members) => {
-                members.iter().filter(|member| !is_words(&member.key)).fold(fnv("object", ""), |sum, member| {
-                    sum.wrapping_add(mixed(fnv("member", &member.key) ^ mixed(self.content(&member.value))))
+                let counted = members.iter().filter(|member| within != Within::Schema || !is_words(&member.key));
+                counted.fold(fnv("object", ""), |sum, member| {
+                    let value = self.content_within(&member.value, within.member(&member.key));
+                    sum.wrapping_add(mixed(fnv("member", &member.key) ^ mixed(value)))
                 })
             }
         };
@@ -57,8 +58,34 @@ impl<'d, 's> Contents<'d, 's> {
     }
 }
 
-/// Whether two schemas are equal, except for titles, descriptions and examples.
+/// What the members of an object are. A property can have the name of a keyword.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// Keywords.
+    Schema,
+    /// Names of properties or definitions.
+    Names,
+    /// Members of a value.
+    Value,
+}
+
+impl Within {
+    /// The same for the value of a member.
+    fn member(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Schema, "properties" | "patternProperties" | "definitions" | "$defs") => Self::Names,
+            (Self::Schema, "enum" | "const" | "default") | (Self::Value, _) => Self::Value,
+            (Self::Schema | Self::Names, _) => Self::Schema,
+        }
+    }
+}
+
+/// Whether two schemas are equal, except for titles, descriptions, examples and the order of members.
 pub(crate) fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
+    same_within(a, b, Within::Schema)
+}
+
+fn same_within(a: &Node<'_>, b: &Node<'_>, within: Within) -> bool {
     if std::ptr::eq(a, b) {
         return true;
     }
@@ -67,10 +94,20 @@ pub(crate) fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
     match (&a.value, &b.value) {
         (Value::Object(a), Value::Object(b)) => {
-            significant(a).count() == significant(b).count()
-                && significant(a).zip(significant(b)).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+            let sorted = |members| {
+                let mut members: Vec<_> = significant(members, within).collect();
+                members.sort_by(|a, b| a.key.cmp(&b.key));
+                members
+            };
+            let (a, b) = (sorted(a), sorted(b));
+            let is_same = |(a, b): (&&Member<'_>, &&Member<'_>)| {
+                a.key == b.key && same_within(&a.value, &b.value, within.member(&a.key))
+            };
+            a.len() == b.len() && a.iter().zip(&b).all(is_same)
         }
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_within(a, b, within))
+        }
         (Value::String(a), Value::String(b)) | (Value::Number(a), Value::Number(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Null, Value::Null) => true,
@@ -78,33 +115,35 @@ pub(crate) fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
 }
 
-/// The members of a schema without its title, description and examples.
-fn significant<'a, 's>(members: &'a [Member<'s>]) -> impl Iterator<Item = &'a Member<'s>> {
-    members.iter().filter(|m| !matches!(&*m.key, "description" | "title" | "example" | "examples"))
+/// The members of an object without the title, description and examples of a schema.
+fn significant<'a, 's>(members: &'a [Member<'s>], within: Within) -> impl Iterator<Item = &'a Member<'s>> {
+    let is_counted =
+        move |key: &str| within != Within::Schema || !matches!(key, "description" | "title" | "example" | "examples");
+    members.iter().filter(move |member| is_counted(&member.key))
 }
 
 /// Hashes what [`same`] compares.
-fn hash(node: &Node<'_>, state: &mut impl Hasher) {
+fn hash(node: &Node<'_>, within: Within, hashing: &RandomState) -> u64 {
     match &node.value {
         Value::Object(members) => {
-            state.write_u8(1);
-            for member in significant(members) {
-                member.key.hash(state);
-                hash(&member.value, state);
-            }
-            state.write_u8(2);
+            // A sum does not depend on the order.
+            let sum = significant(members, within).fold(0_u64, |sum, member| {
+                let value = hash(&member.value, within.member(&member.key), hashing);
+                sum.wrapping_add(hashing.hash_one((&member.key, value)))
+            });
+            hashing.hash_one((1_u8, significant(members, within).count(), sum))
         }
         Value::Array(elements) => {
-            state.write_usize(elements.len());
-            elements.iter().for_each(|element| hash(element, state));
+            let elements: Vec<u64> = elements.iter().map(|element| hash(element, within, hashing)).collect();
+            hashing.hash_one((2_u8, elements))
         }
-        Value::String(text) | Value::Number(text) => text.hash(state),
-        Value::Bool(value) => value.hash(state),
-        Value::Null => state.write_u8(3),
+        Value::String(text) | Value::Number(text) => hashing.hash_one(text),
+        Value::Bool(value) => hashing.hash_one(value),
+        Value::Null => hashing.hash_one(3_u8),
     }
 }
 
-/// Whether a key of a schema is only documentation.
+/// Whether a keyword of a schema is only documentation.
 fn is_words(key: &str) -> bool {
     matches!(key, "description" | "example" | "examples" | "externalDocs") || key.starts_with("x-")
 }
@@ -120,4 +159,36 @@ fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Contents, same};
+    use crate::lower::types::tests::testing::node;
+
+    /// Whether two schemas are the same and equal, as compared and as hashed.
+    fn compared(one: &str, other: &str) -> (bool, bool) {
+        let (one, other) = (node(one), node(other));
+        let mut contents = Contents::default();
+        assert_eq!(same(&one, &other), contents.fingerprint(&one) == contents.fingerprint(&other));
+        (same(&one, &other), contents.are_equal(&one, &other))
+    }
+
+    #[test]
+    fn words_and_order_do_not_count_but_properties_of_their_names_do() {
+        let schema = r#"{"type": "object", "title": "A", "properties": {"title": {"type": "string"}, "b": {}}}"#;
+        let reordered = r#"{"properties": {"b": {}, "title": {"type": "string"}}, "title": "B", "type": "object"}"#;
+        assert!(compared(schema, reordered).0);
+        for other in [r#"{"title": {"type": "integer"}, "b": {}}"#, r#"{"b": {}}"#] {
+            let other = format!(r#"{{"type": "object", "title": "A", "properties": {other}}}"#);
+            assert_eq!(compared(schema, &other), (false, false), "{other}");
+        }
+        let described = |text: &str| {
+            format!(r#"{{"description": "{text}", "properties": {{"description": {{"type": "string"}}}}}}"#)
+        };
+        assert_eq!(compared(&described("a"), &described("b")), (true, true));
+        let value = |text: &str| format!(r#"{{"const": {{"title": "{text}", "description": "{text}"}}}}"#);
+        assert_eq!(compared(&value("a"), &value("b")), (false, false));
+    }
 }

@@ -27,8 +27,8 @@ pub struct Types<'d, 's> {
     pub(crate) components: FxHashMap<*const Node<'s>, Component<'d>>,
     pub(crate) errors: ComponentErrors,
     pub(crate) results: Results<'s>,
-    /// The inline unions, by a hash of their content and by their title.
-    pub(crate) unions: FxHashMap<(u64, Option<&'d str>), Vec<&'d Node<'s>>>,
+    /// The inline unions, by a hash of their content.
+    pub(crate) unions: FxHashMap<u64, Vec<&'d Node<'s>>>,
 }
 
 /// A state of the definitions and results that can be restored.

@@ -88,12 +88,13 @@ impl<'d, 's> Types<'d, 's> {
         Ok(Type::Named(id))
     }
 
-    /// The type of an equal inline union that was lowered before, so that a value of a response can be sent in a request.
+    /// The type of an equal inline union that was lowered before, so that a value of a response can be sent in a request. Titles do
+    /// not count: generators of documents write the name of the property there.
     fn equal_union(&mut self, words: &Schema<'d, 's>, spot: Spot<'_>) -> Option<Type> {
         if matches!(spot, Spot::Component(_)) {
             return None;
         }
-        let alike = self.unions.entry((self.facts.contents.fingerprint(words.node), words.title)).or_default();
+        let alike = self.unions.entry(self.facts.contents.fingerprint(words.node)).or_default();
         let equal = alike.iter().find(|other| same(words.node, other)).copied();
         let Some(equal) = equal else {
             alike.push(words.node);
