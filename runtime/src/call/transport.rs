@@ -266,7 +266,7 @@ impl CallState<'_> {
     /// The pause before another attempt; `None` if there is none.
     fn pause(&self, request: &RequestData<'_>, attempt: u32, seen: &OutcomeView<'_>) -> Option<Duration> {
         let retry = request.retry.as_ref().unwrap_or(self.core.retry());
-        if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
+        if !retry.allows(attempt, is_idempotent(&request.draft.method), seen.again) {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
@@ -391,6 +391,11 @@ impl AttemptResult {
     fn unanswered(failure: Failure) -> Self {
         Self { outcome: Err(failure), again: None, authorized: Authorized::default(), signed: None }
     }
+}
+
+/// Whether a request of a method can be repeated (RFC 9110, section 9.2.2). QUERY is a safe method, which `http` does not know.
+fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || method == "QUERY"
 }
 
 /// The attempts so far.

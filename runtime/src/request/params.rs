@@ -37,6 +37,8 @@ pub enum StyleKind {
     DeepObject,
     /// One JSON text.
     Json,
+    /// The whole query string, as a form: queries.
+    Querystring,
 }
 
 /// The style of paths and headers.
@@ -183,6 +185,7 @@ fn pairs(name: &str, style: Style, value: Value<'_>, escape: &dyn Fn(&str) -> St
     match (style.kind, value) {
         (_, Value::Null) => Vec::new(),
         (StyleKind::Json, value) => vec![(key(), escape(&as_json(value)))],
+        (StyleKind::Querystring, Value::Object(members)) => form_pairs(members),
         (_, Value::Array(items)) if items.is_empty() => Vec::new(),
         (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => {
             items.iter().map(|item| (key(), escape(&text_of(item)))).collect()
@@ -218,11 +221,16 @@ pub(crate) fn form(value: Value<'_>) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
     };
+    let pairs = form_pairs(members).into_iter();
+    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+}
+
+fn form_pairs(members: Members<'_>) -> Vec<Pair> {
     let pairs = members.iter().flat_map(|(name, value)| match value {
         Value::Object(_) => query(name, FORM, Value::Text(&as_json(value))),
         value => query(name, FORM, value),
     });
-    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+    pairs.collect()
 }
 
 /// The text of a scalar. Objects and arrays are JSON, null is empty.
@@ -440,5 +448,10 @@ mod tests {
         let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root());
         assert_eq!(body.unwrap(), "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D");
         assert!(form(tree("3").root()).is_none());
+        let whole = Style::new(StyleKind::Querystring, false);
+        assert_eq!(
+            written(whole, r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#),
+            "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D"
+        );
     }
 }

@@ -96,7 +96,7 @@ fn a_version_may_be_a_number_or_a_text_and_openapi_wins() {
     let (root, said, _) = brought("swagger: 2.0\nopenapi: 3.0.1\npaths: {}\n");
     assert_eq!((root.unwrap(), said), (json!({"openapi": "3.0.1", "paths": {}}), vec![codes::TWO_VERSIONS]));
     for version in
-        ["openapi: 2.0", "openapi: 3.2.0", "swagger: 1.2", "swagger: 3.0", "openapi: {Ref: x}", "openapi: 30"]
+        ["openapi: 2.0", "openapi: 3.3.0", "swagger: 1.2", "swagger: 3.0", "openapi: {Ref: x}", "openapi: 30"]
     {
         let (root, said, report) = brought(&format!("{version}\npaths: {{}}"));
         assert_eq!((root, said), (None, vec![codes::VERSION_UNKNOWN]), "{version}");
@@ -536,4 +536,18 @@ fn copies_do_not_grow_beyond_measure() {
     );
     let (_, said, report) = brought(&text);
     assert_eq!(said, [codes::TOO_MUCH_COPIED], "{report}");
+}
+
+#[test]
+fn operations_and_media_types_of_32() {
+    let root = silent(
+        "openapi: 3.2.0\n$self: https://a.example/api.yaml\npaths:\n  /a: {$ref: '#/components/pathItems/A', query: {responses: {}}}\ncomponents:\n  \
+         mediaTypes: {M: {$ref: '#/components/mediaTypes/N'}, N: {schema: {type: [string, 'null']}}}\n  pathItems: {A: {additionalOperations: \
+         {COPY: {requestBody: {content: {text/plain: {$ref: 'api.yaml#/components/mediaTypes/M'}}}, responses: {}}}}}\n",
+    );
+    assert_eq!(root["openapi"], "3.0.3");
+    let copy = &root["components"]["pathItems"]["A"]["additionalOperations.COPY"];
+    let schema = &copy["requestBody"]["content"]["text/plain"]["schema"];
+    assert_eq!(*schema, json!({"type": "string", "nullable": true}));
+    assert!(root["components"].get("mediaTypes").is_none());
 }

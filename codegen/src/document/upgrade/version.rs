@@ -37,11 +37,12 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, R
     match &*version.key {
         "swagger" if is("2.0") || written == "2" => Ok(Dialect::Swagger2),
         "openapi" if is("3.0") || written == "3" => Ok(Dialect::OpenApi30),
-        "openapi" if is("3.1") => Ok(Dialect::OpenApi31),
+        // What is new in 3.2 is not in conflict with 3.1.
+        "openapi" if is("3.1") || is("3.2") => Ok(Dialect::OpenApi31),
         _ => {
             let shown = if written.is_empty() { version.value.kind() } else { written };
             let message = format!("unsupported version `{}: {shown}`", version.key);
-            let help = "the supported versions are `swagger: \"2.0\"`, `openapi: 3.0.x` and `openapi: 3.1.x`";
+            let help = "the supported versions are `swagger: \"2.0\"`, `openapi: 3.0.x`, `openapi: 3.1.x` and `openapi: 3.2.x`";
             Err(report.error(Diagnostic::error(codes::VERSION_UNKNOWN, version.value.span, message).help(help)))
         }
     }

@@ -319,6 +319,7 @@ fn style(param: &Param) -> Expr {
         Style::TabDelimited => "TabDelimited",
         Style::DeepObject => "DeepObject",
         Style::Json => "Json",
+        Style::Querystring => "Querystring",
     };
     let kind = tree::value(tree::path(&["rt", "StyleKind", kind]));
     let style = tree::call(tree::path(&["rt", "Style", "new"]), [kind, tree::truth(param.explode)]);
