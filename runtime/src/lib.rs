@@ -146,7 +146,7 @@ pub use credential::offered::TokenCredential;
 pub use credential::pool::Pool;
 #[cfg(not(feature = "session"))]
 pub use features_off::UserPool;
-pub use json::{Base64, DateTime, DateTimeError, Foreign, MimeBase64, Mismatch, Optional, Uuid};
+pub use json::{Base64, DateTime, DateTimeError, Foreign, FromJson, MimeBase64, Mismatch, Optional, Uuid};
 pub use request::body::RequestBody;
 pub use request::hooks::{Attempt, AttemptOutcome, Hook};
 pub use request::media_body::MediaBody;

@@ -17,7 +17,7 @@ import sys
 
 import yaml
 
-METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
+METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
 ANY = "x-amazon-apigateway-any-method"
 AUTHORIZER = "x-amazon-apigateway-authorizer"
 AUTHTYPE = "x-amazon-apigateway-authtype"
@@ -114,6 +114,17 @@ def has_extension(value):
     return isinstance(value, dict) and any(k.startswith("x-amazon-apigateway-") for k in value)
 
 
+def operations_of(item):
+    """The operations of a path item with their methods: its own, then those of `additionalOperations` (OpenAPI 3.2)."""
+    for key, operation in item.items():
+        if key in METHODS or key == ANY:
+            yield "ANY" if key == ANY else key.upper(), operation
+    more = item.get("additionalOperations")
+    for method, operation in more.items() if isinstance(more, dict) else []:
+        if not method.startswith("x-"):
+            yield method, operation
+
+
 def is_gateway_document(root):
     """Whether an extension of the gateway is where the gateway defines one; in a schema or an example it has no meaning."""
     components = root.get("components") if isinstance(root.get("components"), dict) else {}
@@ -126,7 +137,7 @@ def is_gateway_document(root):
     for item in paths.values() if isinstance(paths, dict) else []:
         holders.append(item)
         if isinstance(item, dict):
-            holders += [unconditional(v) for k, v in item.items() if k in METHODS or k == ANY]
+            holders += [unconditional(operation) for _, operation in operations_of(item)]
     return any(has_extension(holder) for holder in holders)
 
 
@@ -424,13 +435,15 @@ class Document:
         for path, item in paths.items():
             if not (path.startswith("/") or path == "$default") or not isinstance(item, dict):
                 continue
-            if isinstance(item.get("$ref"), str):
+            if isinstance(item.get("$ref"), str) and item["$ref"].startswith("#/"):
+                item = {**self.pointed(item), **item}
+            elif isinstance(item.get("$ref"), str):
                 print(f"{path}: the path item is elsewhere: {item['$ref']}", file=sys.stderr)
-            for key, operation in item.items():
+            found = list(operations_of(item))
+            for method, operation in found:
                 operation = unconditional(operation)
-                if (key in METHODS or key == ANY) and isinstance(operation, dict):
-                    has_siblings = sum(1 for other in item if other in METHODS or other == ANY) > 1
-                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, has_siblings)
+                if isinstance(operation, dict):
+                    yield self.line(method, path, operation, len(found) > 1)
 
     def pointed(self, value):
         """The target of a reference, or the value itself."""

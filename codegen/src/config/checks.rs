@@ -286,7 +286,7 @@ pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, InvalidValue> {
 
 /// The name of an operation: its `operationId`, or `METHOD /path` with the method in upper case.
 pub(super) fn operation(text: &str) -> Result<String, InvalidValue> {
-    const METHODS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY"];
+    const METHODS: [&str; 10] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "ANY"];
     if text.is_empty() {
         return Err(InvalidValue::new("the text is empty").help("write an `operationId`, or `GET /pets`"));
     }
@@ -294,11 +294,15 @@ pub(super) fn operation(text: &str) -> Result<String, InvalidValue> {
     let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
         return Ok(text.to_owned());
     };
-    let method = method.to_ascii_uppercase();
-    if METHODS.contains(&method.as_str()) {
+    let upper = method.to_ascii_uppercase();
+    if METHODS.contains(&upper.as_str()) {
+        return Ok(format!("{upper} {path}"));
+    }
+    // The methods of `additionalOperations` are written as in the document.
+    if !method.is_empty() && method.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
         return Ok(format!("{method} {path}"));
     }
-    Err(InvalidValue::new("unknown HTTP method").help(format!("the methods are {}", listed(&METHODS))))
+    Err(InvalidValue::new("not an HTTP method").help(format!("the methods are {}", listed(&METHODS))))
 }
 
 /// The name of a header (RFC 9110, section 5.1) that carries neither a credential nor the form of the message.

@@ -44,6 +44,8 @@ pub struct Options {
     /// `[security] open`: the operations that may require no credential, by `operationId` or `METHOD /path`. Any other
     /// operation without a credential is then an error.
     pub open_operations: Option<Vec<String>>,
+    /// `[types] derives`: further traits for the types that can have them.
+    pub derives: Vec<Derive>,
     /// `[server-variables]`: values for the variables of `servers`.
     pub server_variables: IndexMap<String, String>,
     /// `[values]`: values for `${…}` placeholders and CloudFormation references, by name.
@@ -130,6 +132,19 @@ impl Options {
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
     }
+}
+
+/// A trait that generated types can derive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Derive {
+    /// `Eq`
+    Eq,
+    /// `Hash`
+    Hash,
+    /// `PartialOrd`
+    PartialOrd,
+    /// `Ord`, which needs `Eq` and `PartialOrd`
+    Ord,
 }
 
 /// Which of two members with one key counts.

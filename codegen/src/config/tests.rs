@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::config::options::{HeaderForm, Options, SecurityMode};
+use crate::config::options::{Derive, HeaderForm, Options, SecurityMode};
 use crate::config::read;
 use crate::diagnostics::report::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
@@ -68,6 +68,8 @@ fn every_key_is_read() {
         [rename.types]
         "pet-record" = "Record"
         ClientSecret = "Hidden"
+        [types]
+        derives = ["Hash", "Eq"]
         [types.formats]
         uuid = "String"
         byte = "mime"
@@ -118,6 +120,7 @@ fn every_key_is_read() {
     assert_eq!(o.rename_operations["GET /pets/{id}"].name.as_str(), "pet");
     assert_eq!(o.rename_types["pet-record"].name.as_str(), "Record");
     assert_eq!(o.rename_types["ClientSecret"].name.as_str(), "Hidden");
+    assert_eq!(o.derives, [Derive::Hash, Derive::Eq]);
     let values = &o.value_types;
     assert_eq!(values.formats["uuid"], Type::String);
     assert_eq!(values.formats["byte"], Type::MimeBase64);
@@ -284,12 +287,15 @@ fn dangerous_values_are_refused() {
         r#"api.duplicate-keys = "both""#,
         r#"rename.operations.x = "fn""#,
         r#"rename.operations.x = "getPet""#,
-        r#"rename.operations."FETCH /pets" = "pets""#,
+        r#"rename.operations."(GET) /pets" = "pets""#,
         r#"rename.types.X = "record""#,
         r#"rename.types.X = "A{}""#,
         r#"types.replace.X = "Money""#,
         r#"types.replace.X = "crate::Money""#,
         r#"types.replace.X = "a::B<C>""#,
+        r#"types.derives = ["Clone"]"#,
+        r#"types.derives = ["Serialize"]"#,
+        r#"types.derives = ["::schemars::JsonSchema"]"#,
         r#"types.formats.uuid = "string""#,
         r#"types.formats.uuid = "u128""#,
         r#"types.formats."" = "String""#,

@@ -1,7 +1,7 @@
 //! The table `[types]`: the Rust types of schemas, formats and properties.
 
 use crate::config::checks;
-use crate::config::options::{Options, ValueTypes};
+use crate::config::options::{Derive, Options, ValueTypes};
 use crate::config::reader::{Entry, InvalidValue, Key, Reader, each};
 use crate::diagnostics::report::Reported;
 use crate::diagnostics::texts::nearest;
@@ -18,8 +18,28 @@ pub(super) const TYPES: &[Key<Options>] = &[
     }),
     ("formats", |r, e, o| choices(r, e, "types.formats", format, value, o)),
     ("properties", |r, e, o| choices(r, e, "types.properties", property, value, o)),
+    ("derives", |r, e, o| r.list(e, derive).map(|derives| o.derives = derives)),
     ("lenient", |r, e, o| choices(r, e, "types.lenient", format_or_property, lenient, o)),
 ];
+
+fn derive(text: &str) -> Result<Derive, InvalidValue> {
+    match text {
+        "Eq" => Ok(Derive::Eq),
+        "Hash" => Ok(Derive::Hash),
+        "PartialOrd" => Ok(Derive::PartialOrd),
+        "Ord" => Ok(Derive::Ord),
+        "Clone" | "Debug" | "PartialEq" => {
+            Err(InvalidValue::new("all types have this trait").help("remove it from the list"))
+        }
+        "Default" => Err(InvalidValue::new("a type has this trait if it has no required fields")
+            .help("remove it from the list; types that are only in responses have it with the feature `constructors`")),
+        "Serialize" | "Deserialize" => Err(InvalidValue::new("a feature of the generated crate adds this trait")
+            .help("remove it from the list, and turn on the feature `serde`")),
+        _ => {
+            Err(InvalidValue::new("not a trait that can be derived").help("write `Eq`, `Hash`, `PartialOrd` or `Ord`"))
+        }
+    }
+}
 
 /// What a key of a table is.
 enum Subject {

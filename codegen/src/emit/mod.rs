@@ -34,7 +34,7 @@ const PIECES_PER_THREAD: usize = 3;
 
 /// The files of the crate of an API, or its one file.
 pub fn emit(api: &Api, options: &Options) -> Files {
-    let plan = Plan::new(api);
+    let plan = Plan::new(api, &options.derives);
     let pieces = pieces(&plan);
     let texts = format_all(&plan, options, &pieces);
     package::layout::files(&plan, options, pieces.into_iter().zip(texts))
@@ -51,6 +51,7 @@ enum Piece {
     Types(Range<usize>),
     Operations { group: usize, range: Range<usize> },
     Serde,
+    Required,
 }
 
 fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
@@ -68,6 +69,9 @@ fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
     }
     if !plan.api.types.is_empty() {
         pieces.push(Piece::Serde);
+        if !types::required::is_empty(plan) {
+            pieces.push(Piece::Required);
+        }
     }
     pieces
 }
@@ -118,6 +122,7 @@ fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
         Piece::Types(range) => types::type_items::write(plan, range.clone()),
         Piece::Operations { group, range } => operations::methods::write(plan, &plan.groups[*group], range.clone()),
         Piece::Serde => rust::tree::items(types::type_items::write_serde(plan)),
+        Piece::Required => return types::required::write(plan),
     };
     rust::print::items(items)
 }

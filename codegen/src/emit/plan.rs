@@ -1,5 +1,7 @@
 //! Decisions before any code is written: the module of each operation, and the names that cogen adds to those of the document.
 
+use crate::config::options::Derive;
+use crate::emit::types::derives;
 use crate::ir::Api;
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Content, Operation, ParamLocation};
@@ -38,6 +40,8 @@ pub struct Plan<'a> {
     pub slots: Vec<String>,
     /// The name of the constant of each requirement.
     pub needs: Vec<String>,
+    /// The further traits that each type derives.
+    pub derives: Vec<Vec<&'static str>>,
     /// The operations that have methods, by module.
     pub groups: Vec<Group<'a>>,
 }
@@ -62,7 +66,7 @@ pub struct Planned<'a> {
 
 impl<'a> Plan<'a> {
     /// Chooses the names.
-    pub fn new(api: &'a Api) -> Self {
+    pub fn new(api: &'a Api, derives: &[Derive]) -> Self {
         let generated = || api.operations.iter().filter(|op| op.is_generated());
         let mut taken: BTreeSet<String> =
             generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
@@ -99,7 +103,7 @@ impl<'a> Plan<'a> {
 
         let mut taken = BTreeSet::new();
         let needs = api.auth.requirements().iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();
-        Self { api, qualified, slots, needs, groups }
+        Self { api, qualified, slots, needs, derives: derives::of_types(api, derives), groups }
     }
 
     /// The type behind aliases.

@@ -138,17 +138,20 @@ pub enum Cursor {
 /// An HTTP method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// A method by its name, upper case.
+    /// A method that OpenAPI has a key for, in upper case.
     Named(&'static str),
+    /// Another method, as written (`additionalOperations`).
+    Other(Arc<str>),
     /// `x-amazon-apigateway-any-method`: the caller gives the method.
     Any,
 }
 
 impl Method {
     /// The name that `inspect` prints.
-    pub fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Named(name) => name,
+            Self::Other(name) => name,
             Self::Any => "ANY",
         }
     }
@@ -240,6 +243,8 @@ pub enum Style {
     DeepObject,
     /// One JSON text (`content: application/json`).
     Json,
+    /// The whole query string, as a form (`in: querystring`).
+    Querystring,
 }
 
 /// The body of a request, as far as the document describes it.

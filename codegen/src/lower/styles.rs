@@ -25,6 +25,8 @@ pub fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> S
         "label" => Style::Label,
         "matrix" => Style::Matrix,
         "form" => Style::Form,
+        // The values of cookies are not encoded in either style.
+        "cookie" if location == ParamLocation::In(SourceLocation::Cookie) => Style::Form,
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,

@@ -276,7 +276,7 @@ impl CallState<'_> {
     fn pause(&self, request: &RequestData<'_>, attempt: u32, seen: &OutcomeView<'_>) -> Option<Duration> {
         let retry = request.retry.as_ref().unwrap_or(self.core.retry());
         let has_key = self.operation.idempotency.is_some_and(|name| request.draft.headers.contains_key(name));
-        if !retry.allows(attempt, has_key || request.draft.method.is_idempotent(), seen.again) {
+        if !retry.allows(attempt, has_key || is_idempotent(&request.draft.method), seen.again) {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
@@ -403,6 +403,11 @@ impl AttemptResult {
     fn unanswered(failure: Failure) -> Self {
         Self { outcome: Err(failure), again: None, authorized: Authorized::default(), signed: None }
     }
+}
+
+/// Whether a request of a method can be repeated (RFC 9110, section 9.2.2). QUERY is a safe method, which `http` does not know.
+fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || method == "QUERY"
 }
 
 /// The attempts so far.

@@ -45,6 +45,61 @@ macro_rules! __default {
     )* };
 }
 
+/// For each struct of the module `types`, a struct of its required fields, which becomes it.
+#[cfg(feature = "constructors")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constructors {
+    ($($name:ident { $($field:ident: $ty:ty),* } [$($absent:ident),*] ($($constant:ident: $value:expr),*);)*) => { $(
+        #[doc = ::core::concat!("The required fields of [`types::", ::core::stringify!($name), "`], which it becomes by `into`.")]
+        #[derive(Clone)]
+        #[allow(missing_docs)]
+        pub struct $name {
+            $(pub $field: $ty,)*
+        }
+
+        impl ::core::convert::From<$name> for types::$name {
+            fn from(required: $name) -> Self {
+                Self {
+                    $($field: ::core::convert::Into::into(required.$field),)*
+                    $($absent: ::core::default::Default::default(),)*
+                    $($constant: $value,)*
+                }
+            }
+        }
+    )* };
+}
+
+/// `Default` for structs of the module `types` that have no required fields.
+#[cfg(feature = "constructors")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __empty {
+    ($($name:ident [$($absent:ident),*] ($($constant:ident: $value:expr),*);)*) => { $(
+        impl ::core::default::Default for types::$name {
+            fn default() -> Self {
+                Self { $($absent: ::core::default::Default::default(),)* $($constant: $value,)* }
+            }
+        }
+    )* };
+}
+
+/// Empty, since the feature `constructors` is off.
+#[cfg(not(feature = "constructors"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constructors {
+    ($($any:tt)*) => {};
+}
+
+/// Empty, since the feature `constructors` is off.
+#[cfg(not(feature = "constructors"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __empty {
+    ($($any:tt)*) => {};
+}
+
 /// `FromStr` for generated enums of strings.
 #[doc(hidden)]
 #[macro_export]

@@ -3,6 +3,7 @@
 //! Values can nest 127 deep in both directions. Reading them takes a limited part of the stack, whatever their types.
 
 mod depth;
+mod from_json;
 mod members;
 mod mismatch;
 mod numbers;
@@ -16,6 +17,7 @@ mod variants;
 mod with_serde;
 mod writer;
 
+pub use from_json::FromJson;
 pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
 pub use shape::{Constant, Shape, candidates};
@@ -26,7 +28,7 @@ pub use types::elements::Elements;
 pub use types::foreign::Foreign;
 pub use types::text::{Base64, DateTime, DateTimeError, MimeBase64};
 pub use types::uuid::Uuid;
-pub use variants::{any, integer, read_variant, string, tag, variant};
+pub use variants::{any, integer, read_variant, string, tag, variant, variant_or};
 #[cfg(feature = "serde")]
 pub use with_serde::values::{deserialize, serialize};
 pub use writer::Writer;

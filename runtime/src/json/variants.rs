@@ -38,6 +38,18 @@ pub fn variant<T: Json, U>(value: &Value<'_>, variant: impl FnOnce(T) -> U) -> R
     T::read(value).map(variant)
 }
 
+/// Reads the value of the variant for values that select no other, or else keeps it as free JSON.
+///
+/// # Errors
+/// Never fails.
+pub fn variant_or<T: Json, U>(
+    value: &Value<'_>,
+    variant: impl FnOnce(T) -> U,
+    other: impl FnOnce(serde_json::Value) -> U,
+) -> Read<U> {
+    Ok(T::read(value).map_or_else(|_| other(value.to_any()), variant))
+}
+
 /// Sets `found` to the variant, if the value can be read as its type.
 pub fn read_variant<T: Json, U>(found: &mut Option<U>, value: &Value<'_>, variant: impl FnOnce(T) -> U) {
     if let Ok(read) = T::read(value) {

@@ -37,6 +37,8 @@ pub enum StyleKind {
     DeepObject,
     /// One JSON text.
     Json,
+    /// The whole query string, as a form: queries.
+    Querystring,
 }
 
 /// The style of paths and headers.
@@ -183,6 +185,7 @@ fn pairs(name: &str, style: Style, value: Value<'_>, escape: &dyn Fn(&str) -> St
     match (style.kind, value) {
         (_, Value::Null) => Vec::new(),
         (StyleKind::Json, value) => vec![(key(), escape(&as_json(value)))],
+        (StyleKind::Querystring, Value::Object(members)) => form_members(members, &[]),
         (_, Value::Array(items)) if items.is_empty() => Vec::new(),
         (StyleKind::DeepObject, value @ (Value::Array(_) | Value::Object(_))) => {
             let mut pairs = Vec::new();
@@ -216,13 +219,18 @@ pub(crate) fn form(value: Value<'_>, styles: &[(&str, Style)]) -> Option<String>
     let Value::Object(members) = value else {
         return None;
     };
+    let pairs = form_members(members, styles).into_iter();
+    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+}
+
+fn form_members(members: Members<'_>, styles: &[(&str, Style)]) -> Vec<Pair> {
     let style_of = |name: &str| styles.iter().find(|(styled, _)| *styled == name).map(|(_, style)| *style);
     let pairs = members.iter().flat_map(|(name, value)| match (style_of(name), value) {
         (Some(style), value) => form_pairs(name, style, value),
         (None, Value::Object(_)) => query(name, FORM, Value::Text(&as_json(value))),
         (None, value) => query(name, FORM, value),
     });
-    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+    pairs.collect()
 }
 
 /// The encoded pairs of a member of a form. Its nested lists have indices, `a[b][0]=1`: servers that read `deepObject` in forms read
@@ -471,6 +479,11 @@ mod tests {
         let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root(), &[]);
         assert_eq!(body.unwrap(), "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D");
         assert!(form(tree("3").root(), &[]).is_none());
+        let whole = Style::new(StyleKind::Querystring, false);
+        assert_eq!(
+            written(whole, r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#),
+            "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D"
+        );
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use crate::credential::offered::TokenCredential;
 pub use crate::credential::pool::Pool;
 pub use crate::json::{
     Base64, Constant, DateTime, Elements, Foreign, Json, Kind, MimeBase64, Mismatch, Object, Optional, Param, Read,
-    Shape, Tree, Uuid, Value, Writer, any, candidates, integer, read_variant, string, tag, variant,
+    Shape, Tree, Uuid, Value, Writer, any, candidates, integer, read_variant, string, tag, variant, variant_or,
 };
 pub use crate::request::body::RequestBody;
 pub use crate::request::hooks::Hook;
@@ -51,9 +51,9 @@ pub use crate::secret::Secret;
 pub use crate::token::audience::Audiences;
 pub use crate::token_credential::typed::{AccessToken, IdToken, Machine, UserSession};
 pub use crate::{
-    __blocking as blocking, __calls as calls, __debug as debug, __default as default, __equal as equal,
-    __filled_slot as filled_slot, __from_str as from_str, __redacted_debug as redacted_debug,
-    __serde_impls as serde_impls,
+    __blocking as blocking, __calls as calls, __constructors as constructors, __debug as debug, __default as default,
+    __empty as empty, __equal as equal, __filled_slot as filled_slot, __from_str as from_str,
+    __redacted_debug as redacted_debug, __serde_impls as serde_impls,
 };
 pub use bytes::Bytes;
 pub use serde::Serialize;

@@ -92,6 +92,7 @@ impl Part {
             (Self::Media, "encoding") => Each(Self::Encoding),
             (Self::Encoding, "headers") => Each(Self::Header),
             (Self::PathItem | Self::Operation, "parameters") => Each(Self::Parameter),
+            (Self::PathItem, "additionalOperations") => Each(Self::Operation),
             (Self::PathItem, key) if crate::document::spec::is_method(key) => One(Self::Operation),
             (Self::Operation, "requestBody") => One(Self::RequestBody),
             (Self::Operation, "responses") => Each(Self::Response),

@@ -13,7 +13,7 @@ use crate::document::join::routes::Match;
 use crate::document::load::node::{Mark, Member, Node};
 use crate::document::references::Refs;
 use crate::document::spec;
-use crate::document::spec::{ANY_METHOD, SpecOperation};
+use crate::document::spec::SpecOperation;
 use crate::ir::operation::Method;
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -96,7 +96,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
 
     /// Whether an operation with a method and a path exists.
     pub(crate) fn has(&self, method: &Method, path: &str) -> bool {
-        self.items.get(path).is_some_and(|item| edit::find(&item.members, key(method)).is_some())
+        self.items.get(path).is_some_and(|item| edit::find(&item.members, &spec::key_of(method)).is_some())
     }
 
     /// Adds an operation of the source document, with the authorization of its route.
@@ -183,7 +183,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
 
     fn add(&mut self, path: &str, operation: &SpecOperation<'d, 's>, node: Node<'s>) {
         if let Some(item) = self.items.get_mut(path) {
-            let key = Cow::Borrowed(key(&operation.method));
+            let key = spec::key_of(&operation.method);
             item.members.push(Member { key, key_span: operation.span, value: node });
         }
     }
@@ -339,14 +339,6 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
     /// Counts values that are processed again for another operation.
     fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Result<(), Reported> {
         self.copied.spend(values, span).map_err(|error| report.error(*error))
-    }
-}
-
-/// The key of a method in a path item.
-fn key(method: &Method) -> &'static str {
-    match method {
-        Method::Any => ANY_METHOD,
-        Method::Named(name) => spec::key_of(name),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
 use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Member, Node, Value};
+use crate::document::spec::ADDITIONAL;
 
 /// The objects whose keys are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +96,8 @@ const PATH_ITEM: &[&str] = &[
     "head",
     "patch",
     "trace",
+    "query",
+    "additionalOperations",
     "x-amazon-apigateway-any-method",
     "$ref",
     "summary",
@@ -253,16 +256,16 @@ pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
     let mut unknown_keys = Vec::new();
     for member in members {
         let key = &*member.key;
-        if holder.known().contains(&key) || (key.starts_with("Fn::") && members.len() == 1) {
+        let is_additional = holder == Holder::PathItem && key.starts_with(ADDITIONAL);
+        if is_additional || holder.known().contains(&key) || (key.starts_with("Fn::") && members.len() == 1) {
             continue;
         }
         if let Some(known) = near_miss(key, holder) {
             account.diagnostics.push(misspelt(member, known, holder));
-        } else if holder == Holder::PathItem
-            && (key == "additionalOperations" || member.value.get("responses").is_some())
-        {
-            let message = format!("`{}` is not a method of OpenAPI 3.0: no method is generated for it", excerpt(key));
-            let help = "the methods are get, put, post, delete, options, head, patch and trace";
+        } else if holder == Holder::PathItem && member.value.get("responses").is_some() {
+            let message = format!("`{}` is not a method of OpenAPI: no method is generated for it", excerpt(key));
+            let help = "the methods are get, put, post, delete, options, head, patch, trace and query; others belong under \
+                        `additionalOperations`";
             account.diagnostics.push(Diagnostic::warning(codes::KEY_UNKNOWN, member.key_span, message).help(help));
         } else if is_security_word(key) {
             account.misplaced.push(Misplaced { key, span: member.key_span });
@@ -440,7 +443,6 @@ mod tests {
             ("x-amazon-apigateway-auth", Holder::Scheme),
             ("x-amazon-apigateway-integration", Holder::Operation),
             ("x-internal", Holder::Operation),
-            ("query", Holder::PathItem),
             ("timeouts", Holder::Operation),
             ("", Holder::PathItem),
         ] {

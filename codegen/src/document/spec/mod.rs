@@ -30,6 +30,9 @@ use std::rc::Rc;
 /// The method of an operation that serves any HTTP method (REST and HTTP APIs).
 pub const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 
+/// The beginning of the keys that `upgrade` gives the members of `additionalOperations` in their path item.
+pub const ADDITIONAL: &str = "additionalOperations.";
+
 /// A document of OpenAPI 3.0, possibly converted from Swagger 2.0 by `upgrade`.
 pub struct Spec<'d, 's> {
     /// The whole document.

@@ -12,11 +12,12 @@ use crate::document::spec::condition::{Undecided, branch, is_no_value};
 use crate::document::spec::follow::{Followed, MOST_STEPS, follow, ring, too_far};
 use crate::document::spec::keys;
 use crate::document::spec::keys::{Account, Holder, Misplaced};
-use crate::document::spec::{ANY_METHOD, SpecOperation, object, unrendered};
+use crate::document::spec::{ADDITIONAL, ANY_METHOD, SpecOperation, object, unrendered};
 use crate::document::unfilled;
 use crate::document::values::{has_placeholder, is_intrinsic};
 use crate::ir::operation::Method;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Reads all operations of a document, in its order.
@@ -63,23 +64,30 @@ pub fn method(key: &str) -> Option<Method> {
         "head" => Method::Named("HEAD"),
         "patch" => Method::Named("PATCH"),
         "trace" => Method::Named("TRACE"),
+        "query" => Method::Named("QUERY"),
         ANY_METHOD => Method::Any,
-        _ => return None,
+        key => return key.strip_prefix(ADDITIONAL).map(additional),
     })
 }
 
-/// The key of a path item for a method in upper case.
-pub fn key_of(method: &str) -> &'static str {
+/// The method of a member of `additionalOperations`. The names are those of HTTP, in which case counts.
+fn additional(name: &str) -> Method {
+    let fixed = method(&name.to_ascii_lowercase()).filter(|method| method.as_str() == name);
+    fixed.unwrap_or_else(|| Method::Other(name.into()))
+}
+
+/// The key of a path item for a method.
+pub fn key_of(method: &Method) -> Cow<'static, str> {
     match method {
-        "GET" => "get",
-        "PUT" => "put",
-        "POST" => "post",
-        "DELETE" => "delete",
-        "OPTIONS" => "options",
-        "HEAD" => "head",
-        "PATCH" => "patch",
-        _ => "trace",
+        Method::Any => ANY_METHOD.into(),
+        Method::Named(name) => name.to_ascii_lowercase().into(),
+        Method::Other(name) => format!("{ADDITIONAL}{name}").into(),
     }
+}
+
+/// Whether a text can be the method of a request (RFC 9110, section 9.1).
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 /// Whether a key of a path item is a method, possibly misspelled.
@@ -126,7 +134,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             below.for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
         }
         let item = Item { path, levels: levels.into(), misplaced: misplaced.into(), undecided };
-        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        let mut seen: FxHashMap<String, Span> = FxHashMap::default();
         for member in members.iter().flat_map(|(_, members)| *members) {
             self.member(&item, member, &mut seen, report);
         }
@@ -161,7 +169,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         &mut self,
         item: &Item<'d, 's>,
         member: &'d Member<'s>,
-        seen: &mut FxHashMap<&'d str, Span>,
+        seen: &mut FxHashMap<String, Span>,
         report: &mut Report,
     ) {
         let mut diagnostics: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
@@ -171,9 +179,15 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         if is_no_value(node) {
             return;
         }
-        if let Some(first) = seen.insert(&member.key, member.key_span) {
+        if !is_token(found.as_str()) {
+            let message = format!("`{}` is not the name of an HTTP method", excerpt(found.as_str()));
+            diagnostics.push(Diagnostic::error(codes::KEY_MISSPELT, member.key_span, message).help(
+                "the keys of `additionalOperations` are names of methods, such as `COPY` (RFC 9110, section 9.1)",
+            ));
+        }
+        if let Some(first) = seen.insert(found.as_str().to_owned(), member.key_span) {
             let message = format!(
-                "`{} {}` is defined both here and in the target of the path item's `$ref`",
+                "`{} {}` is defined twice in the path item, or in it and in the target of its `$ref`",
                 found.as_str(),
                 item.path.key
             );
@@ -239,6 +253,13 @@ fn method_of(member: &Member<'_>, diagnostics: &mut Vec<Diagnostic>, report: &mu
     if let Some(known) = keys::near_method(&member.key) {
         diagnostics.push(keys::misspelt(member, known, Holder::PathItem));
         return method(known);
+    }
+    if member.key == "additionalOperations" {
+        let message = format!("`additionalOperations` must be an object, found {}", member.value.kind());
+        report
+            .push(Diagnostic::error(codes::NO_OBJECT_HERE, member.value.span, message).help(
+                "write an object with an Operation Object for each method (OpenAPI 3.2.0, \"Path Item Object\")",
+            ));
     }
     let account = keys::account(std::slice::from_ref(member), Holder::PathItem);
     account.diagnostics.into_iter().filter(|d| d.severity == Severity::Error).for_each(|d| report.push(d));

@@ -28,6 +28,7 @@ impl<'s> Upgrade<'_, 's> {
             self.section(members, section, name);
         }
         self.servers(members);
+        self.media_types(members);
         let shared = Shared {
             consumes: edit::take(members, "consumes").map(|m| m.value),
             produces: edit::take(members, "produces").map(|m| m.value),

@@ -2,6 +2,7 @@
 
 mod body;
 mod document;
+mod media_types;
 mod parameter;
 mod paths;
 mod schema;
@@ -29,6 +30,7 @@ use std::collections::BTreeSet;
 /// instead.
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Result<Node<'s>, Reported> {
     let dialect = version::dialect(&root, report)?;
+    anchors::resolve_own(&mut root);
     anchors::resolve(&mut root, report);
     events::parse_data(&mut root);
     let mut upgrade = Upgrade {

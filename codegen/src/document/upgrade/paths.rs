@@ -2,8 +2,9 @@
 
 use crate::document::edit;
 use crate::document::edit::Members;
-use crate::document::load::node::Node;
+use crate::document::load::node::{Member, Node};
 use crate::document::references::pointer;
+use crate::document::spec::ADDITIONAL;
 use crate::document::upgrade::Upgrade;
 use crate::document::upgrade::shared::Shared;
 use rustc_hash::FxHashSet;
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// The keys of a path item whose values are operations.
 const METHODS: &[&str] =
-    &["get", "put", "post", "delete", "options", "head", "patch", "trace", "x-amazon-apigateway-any-method"];
+    &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query", "x-amazon-apigateway-any-method"];
 
 impl<'s> Upgrade<'_, 's> {
     /// A path item and its operations.
@@ -21,7 +22,8 @@ impl<'s> Upgrade<'_, 's> {
             Some(parameters) => self.sort(parameters, shared),
             None => Vec::new(),
         };
-        for method in members.iter_mut().filter(|m| METHODS.iter().any(|known| m.key.eq_ignore_ascii_case(known))) {
+        additional(members);
+        for method in members.iter_mut().filter(|m| is_operation(&m.key)) {
             self.operation(&mut method.value, &bodies, shared);
         }
     }
@@ -117,6 +119,23 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
+/// Moves the members of `additionalOperations` (OpenAPI 3.2) to their path item, so that they are operations like any other.
+fn additional(members: &mut Members<'_>) {
+    let is_object = |member: &Member<'_>| member.key == "additionalOperations" && member.value.members().is_some();
+    let Some(at) = members.iter().position(is_object) else { return };
+    let mut moved = members.remove(at);
+    for mut member in edit::members(&mut moved.value).map(std::mem::take).unwrap_or_default() {
+        if !member.key.starts_with("x-") {
+            member.key = format!("{ADDITIONAL}{}", member.key).into();
+            members.push(member);
+        }
+    }
+}
+
+fn is_operation(key: &str) -> bool {
+    key.starts_with(ADDITIONAL) || METHODS.iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
 /// The target of a `$ref` to a path item or an operation.
 struct Target {
     path: Vec<String>,
@@ -125,7 +144,7 @@ struct Target {
 
 /// The targets of the references of a path item and of its operations.
 fn references(item: &Node<'_>) -> Vec<Target> {
-    let operations = item.members().unwrap_or_default().iter().filter(|m| METHODS.contains(&&*m.key));
+    let operations = item.members().unwrap_or_default().iter().filter(|m| is_operation(&m.key));
     let operations = operations.filter_map(|m| reference(&m.value, false));
     reference(item, true).into_iter().chain(operations).collect()
 }

@@ -575,3 +575,17 @@ fn the_schema_of_an_item_is_marked_and_its_data_is_parsed() {
     assert_eq!(content["application/json"]["schema"], json!({"properties": {"data": {"type": "string"}}}));
     assert_eq!(marks(&text), ["items"]);
 }
+
+#[test]
+fn operations_and_media_types_of_32() {
+    let root = silent(
+        "openapi: 3.2.0\n$self: https://a.example/api.yaml\npaths:\n  /a: {$ref: '#/components/pathItems/A', query: {responses: {}}}\ncomponents:\n  \
+         mediaTypes: {M: {$ref: '#/components/mediaTypes/N'}, N: {schema: {type: [string, 'null']}}}\n  pathItems: {A: {additionalOperations: \
+         {COPY: {requestBody: {content: {text/plain: {$ref: 'api.yaml#/components/mediaTypes/M'}}}, responses: {}}}}}\n",
+    );
+    assert_eq!(root["openapi"], "3.0.3");
+    let copy = &root["components"]["pathItems"]["A"]["additionalOperations.COPY"];
+    let schema = &copy["requestBody"]["content"]["text/plain"]["schema"];
+    assert_eq!(*schema, json!({"type": "string", "nullable": true}));
+    assert!(root["components"].get("mediaTypes").is_none());
+}

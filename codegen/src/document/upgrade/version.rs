@@ -37,7 +37,7 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, R
     match &*version.key {
         "swagger" if is("2.0") || written == "2" => Ok(Dialect::Swagger2),
         "openapi" if is("3.0") || written == "3" => Ok(Dialect::OpenApi30),
-        // What 3.2 adds for clients is read in each dialect.
+        // What is new in 3.2 is not in conflict with 3.1.
         "openapi" if is("3.1") || is("3.2") => Ok(Dialect::OpenApi31),
         _ => {
             let shown = if written.is_empty() { version.value.kind() } else { written };

@@ -18,6 +18,7 @@ pub fn style(of: Serialization) -> Expr {
         Style::TabDelimited => "TabDelimited",
         Style::DeepObject => "DeepObject",
         Style::Json => "Json",
+        Style::Querystring => "Querystring",
     };
     let kind = tree::value(tree::path(&["rt", "StyleKind", kind]));
     let style = tree::call(tree::path(&["rt", "Style", "new"]), [kind, tree::truth(of.explode)]);

@@ -33,6 +33,7 @@ struct Modules {
     scopes: String,
     types: String,
     serde: String,
+    required: String,
     groups: Vec<String>,
 }
 
@@ -57,6 +58,7 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
             Piece::Types(_) => &mut modules.types,
             Piece::Operations { group, .. } => &mut modules.groups[group],
             Piece::Serde => &mut modules.serde,
+            Piece::Required => &mut modules.required,
         };
         if !module.is_empty() {
             module.push('\n');
@@ -87,7 +89,7 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
     let mut files = vec![
         (RelPath::fixed("Cargo.toml"), manifest::write(api, options, marker)),
         (RelPath::fixed("README.md"), readme::write(plan, options, marker)),
-        (RelPath::fixed("src/lib.rs"), library(plan, options, &head, modules.has_cjk())),
+        (RelPath::fixed("src/lib.rs"), library(plan, options, &head, &modules)),
         (RelPath::fixed("src/client.rs"), module(CLIENT, RUNTIME, &modules.client)),
         (RelPath::fixed("src/auth.rs"), module(AUTH, RUNTIME, &modules.auth)),
     ];
@@ -104,6 +106,10 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
         files.push((RelPath::fixed("src/types.rs"), module(TYPES, RUNTIME, &modules.types)));
         files.push((RelPath::fixed("src/serde.rs"), module(SERDE, RUNTIME, &modules.serde)));
     }
+    if !modules.required.is_empty() {
+        let uses = format!("{RUNTIME}use super::types;\n");
+        files.push((RelPath::fixed("src/required.rs"), module(REQUIRED, &uses, &modules.required)));
+    }
     if !plan.groups.is_empty() {
         let mut list = String::new();
         for group in &plan.groups {
@@ -118,7 +124,8 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
     Files(files)
 }
 
-fn library(plan: &Plan<'_>, options: &Options, head: &str, has_cjk: bool) -> String {
+fn library(plan: &Plan<'_>, options: &Options, head: &str, modules: &Modules) -> String {
+    let (has_cjk, has_required) = (modules.has_cjk(), !modules.required.is_empty());
     let api = plan.api;
     let mut out = format!("{head}{}", crate_docs(plan, options).inner());
     let _ = writeln!(out, "\n#![forbid(unsafe_code)]\n#![{ALLOWED}]");
@@ -140,6 +147,9 @@ fn library(plan: &Plan<'_>, options: &Options, head: &str, has_cjk: bool) -> Str
     }
     if !api.types.is_empty() {
         out.push_str("mod serde;\npub mod types;\n");
+    }
+    if has_required {
+        out.push_str("pub mod required;\n");
     }
     out.push('\n');
     for export in exports(plan) {
@@ -217,6 +227,9 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
     }
     if !api.types.is_empty() {
         module("", "serde", SERDE, RUNTIME, &modules.serde);
+        if !modules.required.is_empty() {
+            module("pub ", "required", REQUIRED, &format!("{RUNTIME}use super::types;\n"), &modules.required);
+        }
         module("pub ", "types", TYPES, RUNTIME, &modules.types);
     }
     let name = manifest::crate_name(api, options).replace('-', "_");
@@ -230,6 +243,7 @@ const CLIENT: &str = "The client and its builder.";
 const DEMANDS: &str = "The conditions of requirements, with the compiler's messages.";
 const ENVIRONMENTS: &str = "The deployments of this API that its configuration lists.";
 const OPERATIONS: &str = "The operations, by group: their methods, and the types of their requests and responses.";
+const REQUIRED: &str = "The required fields of structs by name, each of which becomes the whole struct by `into`; with the feature `constructors`.";
 const SCOPES: &str = "The scopes that operations require, as types for `grant!`.";
 const SERDE: &str = "`Serialize` and `Deserialize` for all types.";
 const TYPES: &str = "The types of requests and responses.";

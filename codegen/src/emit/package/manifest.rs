@@ -24,6 +24,7 @@ pub fn write(api: &Api, options: &Options, marker: &str) -> String {
 
     let mut features = Table::new();
     features.insert("default", value(Array::new()));
+    features.insert("constructors", value(Array::from_iter(["cogen-runtime/constructors"])));
     features.insert("serde", value(Array::from_iter(["cogen-runtime/serde"])));
 
     let mut dependencies = Table::new();

@@ -30,7 +30,8 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     credentials(plan, &mut out);
     environments(plan, &name.replace('-', "_"), &mut out);
     operations(plan, &mut out);
-    out.push_str("## Features\n\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
+    out.push_str("## Features\n\n- `constructors`: the module `required`, with which a program makes values of types that are only in responses, and names \
+         required fields.\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
     runtime_features(plan, &mut out);
     out
 }

@@ -69,7 +69,7 @@ fn definition(spell: &Speller<'_>, field: &Field) -> syn::Field {
 }
 
 /// The type of a field in its struct.
-fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
+pub(super) fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
     let ty = spell.ty(&field.ty);
     let ty = if field.boxed { spell.boxed(ty) } else { ty };
     match field.presence() {
@@ -193,7 +193,7 @@ fn optional(name: &str) -> Path {
 }
 
 /// The only value of a field as an expression of its type.
-fn constant_value(constant: &Literal, ty: &Type) -> Option<Expr> {
+pub(super) fn constant_value(constant: &Literal, ty: &Type) -> Option<Expr> {
     let from = tree::absolute(&["core", "convert", "From", "from"]);
     let tokens = match (constant, ty) {
         (Literal::Bool(value), _) => quote!(#value),

@@ -16,9 +16,10 @@ use syn::Item;
 /// Some of the types of the API, and one line that gives them `Debug`.
 pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
     let spell = Speller::in_types(plan);
-    let types = &plan.api.types[range];
+    let types = &plan.api.types[range.clone()];
     let mut items = Vec::with_capacity(3 * types.len());
-    for def in types {
+    for (def, derives) in types.iter().zip(&plan.derives[range]) {
+        let first = items.len();
         match &def.kind {
             TypeKind::Struct { fields, additional } => {
                 structs::write(&spell, def, fields, additional.as_ref(), &mut items)
@@ -33,6 +34,7 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
             }
             TypeKind::Alias(target) => alias(&spell, def, target, &mut items),
         }
+        derive(derives, &mut items[first..]);
     }
     let named: Vec<_> =
         types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
@@ -61,6 +63,19 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
         items.extend(tree::items(quote!(rt::from_str!(#(#from_str),*);)));
     }
     items
+}
+
+/// Adds traits to those that a type derives.
+fn derive(traits: &[&str], items: &mut [Item]) {
+    let attributes = items.iter_mut().find_map(|item| match item {
+        Item::Struct(item) => Some(&mut item.attrs),
+        Item::Enum(item) => Some(&mut item.attrs),
+        _ => None,
+    });
+    if let (Some(attributes), false) = (attributes, traits.is_empty()) {
+        let paths = traits.iter().filter_map(|path| syn::parse_str::<syn::Path>(path).ok());
+        attributes.push(syn::parse_quote!(#[derive(#(#paths),*)]));
+    }
 }
 
 /// `Serialize` and `Deserialize` for all types.

@@ -30,7 +30,8 @@ pub fn write(
         if v.boxed { spell.boxed(ty) } else { ty }
     });
     let writes = variants.iter().map(|variant| match discriminator {
-        Some(property) if !variant.tags.is_empty() => {
+        // A value of the default variant keeps its tag, which may be any.
+        Some(property) if !variant.tags.is_empty() && !variant.is_default => {
             let (property, tags) = (literal(property), variant.tags.iter().map(|tag| literal(tag)));
             quote!(out.tagged(#property, &[#(#tags),*], it))
         }
@@ -112,10 +113,17 @@ fn by_tag(spell: &Speller<'_>, property: &str, variants: &[UnionVariant], other:
             arms.extend(quote!(#(#tags)|* => rt::variant(value, Self::#name),));
         }
     }
+    let rest = match variants.iter().find(|variant| variant.is_default) {
+        Some(variant) => {
+            let name = ident(&variant.name);
+            quote!(rt::variant_or(value, Self::#name, Self::#other))
+        }
+        None => quote!(#ok(Self::#other(rt::any(value)))),
+    };
     quote! {
         match rt::tag(value, #property) {
             #arms
-            _ => #ok(Self::#other(rt::any(value))),
+            _ => #rest,
         }
     }
 }

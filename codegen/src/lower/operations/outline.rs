@@ -355,7 +355,7 @@ impl<'d, 's> Details<'d, 's> {
 /// Whether the request may have a body without a model: its method usually has a body, and the source document does not exclude
 /// it.
 fn may_have_body(from: &SpecOperation<'_, '_>) -> bool {
-    matches!(from.method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
+    matches!(from.method, Method::Any | Method::Other(_) | Method::Named("POST" | "PUT" | "PATCH" | "DELETE" | "QUERY"))
         && !matches!(from.node.mark.as_deref(), Some(Mark::NoBody))
 }
 

@@ -3,7 +3,8 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::document::load::node::Node;
+use crate::diagnostics::texts::excerpt;
+use crate::document::load::node::{Member, Node};
 use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, condition};
 use crate::ir::auth::{Auth, SchemeId, SourceLocation};
@@ -105,7 +106,7 @@ pub fn fill<'d, 's>(
 }
 
 /// The locations of parameters besides the path, in the order of the method's arguments.
-const PARTS: &[&str] = &["query", "header", "cookie"];
+const PARTS: &[&str] = &["query", "querystring", "header", "cookie"];
 
 /// A parameter that an operation has.
 struct Chosen<'c, 'd, 's> {
@@ -301,15 +302,18 @@ fn identity<'d>(
 ) -> Result<(&'d str, &'d str), Reported> {
     let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
     let location = part.and_then(|part| Some((part.as_str()?, part.span)));
+    // The name of the whole query string is not sent.
+    let is_querystring = location.is_some_and(|(location, _)| location == "querystring");
+    let name = name.or(is_querystring.then_some(Cow::Borrowed("query")));
     let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
         let message = format!("parameter of `{}` without `name` or `in`", from.short_route());
         let error = Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both `name` and `in`");
         return Err(report.error(error));
     };
-    if !matches!(location, "path" | "query" | "header" | "cookie") {
+    if !matches!(location, "path" | "query" | "querystring" | "header" | "cookie") {
         let message = format!("`{}` has an unknown location for the parameter `{name}`", from.short_route());
         let error = Diagnostic::error(codes::BAD_PARAMETER, part, message)
-            .help("write `in: path`, `query`, `header` or `cookie`");
+            .help("write `in: path`, `query`, `querystring`, `header` or `cookie`");
         return Err(report.error(error));
     }
     Ok((name, location))
@@ -350,11 +354,12 @@ fn lower<'d, 's>(
     let ty = if credential && ty == Type::String { Type::Secret } else { ty };
     let location = match declared.location {
         "path" => ParamLocation::Path { greedy: false },
-        "query" => ParamLocation::In(SourceLocation::Query),
+        "query" | "querystring" => ParamLocation::In(SourceLocation::Query),
         "cookie" => ParamLocation::In(SourceLocation::Cookie),
         _ => ParamLocation::In(SourceLocation::Header),
     };
     let style = match content {
+        _ if declared.location == "querystring" => querystring(declared, content, operation, report)?,
         None => styles::style(node, location, report),
         Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
         // A text is sent unchanged.
@@ -376,6 +381,26 @@ fn lower<'d, 's>(
         doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
         deprecated: truth("deprecated").unwrap_or(false),
     })
+}
+
+/// The encoding of the whole query string, which is a form (OpenAPI 3.2.0, "Parameter Object").
+fn querystring(
+    declared: &Declared<'_, '_>,
+    content: Option<&Member<'_>>,
+    operation: &Operation,
+    report: &mut Report,
+) -> Result<Style, Reported> {
+    if content.is_some_and(|media| media.key.starts_with("application/x-www-form-urlencoded")) {
+        return Ok(Style::Querystring);
+    }
+    let message = match content {
+        Some(media) => format!("a query string of the media type `{}` is not supported", excerpt(&media.key)),
+        None => "a parameter with `in: querystring` needs `content`".to_owned(),
+    };
+    let error = Diagnostic::error(codes::BAD_PARAMETER, declared.node.span, message)
+        .with_note(format!("a parameter of `{}`", operation.short_route()))
+        .help("describe it under `content` as `application/x-www-form-urlencoded`, with a schema of type object");
+    Err(report.error(error))
 }
 
 fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {

@@ -18,6 +18,30 @@ pub(crate) fn resolve(root: &mut Node<'_>, report: &mut Report) {
     identifiers.rewrite(root, "", report);
 }
 
+/// Rewrites the references to the document by its own address (OpenAPI 3.2.0, `$self`) as local references.
+pub(crate) fn resolve_own(root: &mut Node<'_>) {
+    if let Some(own) = root.get("$self").and_then(Node::as_str).map(str::to_owned) {
+        make_local(root, &own);
+    }
+}
+
+fn make_local(node: &mut Node<'_>, own: &str) {
+    match &mut node.value {
+        Value::Array(elements) => elements.iter_mut().for_each(|element| make_local(element, own)),
+        Value::Object(members) => {
+            for member in members.iter_mut().filter(|member| !DATA.contains(&&*member.key)) {
+                let reference =
+                    member.value.as_str().filter(|_| member.key == "$ref").and_then(|text| text.split_once('#'));
+                match reference.filter(|(uri, _)| !uri.is_empty() && absolute(own, uri) == own) {
+                    Some((_, fragment)) => member.value = edit::text(member.value.span, format!("#{fragment}")),
+                    None => make_local(&mut member.value, own),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Keys whose values are data, not schemas.
 const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 

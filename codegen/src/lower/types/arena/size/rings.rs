@@ -57,8 +57,14 @@ pub(crate) fn open_alias_rings(defs: &mut [TypeDef]) {
                 let (kind, name) =
                     if matches!(ty, Type::Array(_)) { (JsonKind::Array, "Array") } else { (JsonKind::Any, "Value") };
                 let shape = Shape::of(kind);
-                let variant =
-                    UnionVariant { name: ident(name, Case::Pascal), ty, boxed: false, tags: Vec::new(), shape };
+                let variant = UnionVariant {
+                    name: ident(name, Case::Pascal),
+                    ty,
+                    boxed: false,
+                    tags: Vec::new(),
+                    is_default: false,
+                    shape,
+                };
                 TypeKind::Union { discriminator: None, variants: vec![variant], other: ident("Other", Case::Pascal) }
             }
         };

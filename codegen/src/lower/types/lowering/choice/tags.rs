@@ -17,6 +17,8 @@ pub(crate) struct Tags {
     pub(crate) property: String,
     /// The values that select each candidate.
     pub(crate) by_candidate: Vec<Vec<String>>,
+    /// The candidate for all other values, and for values without the property (OpenAPI 3.2.0, `defaultMapping`).
+    pub(crate) default: Option<usize>,
 }
 
 impl<'d, 's> Types<'d, 's> {
@@ -33,7 +35,7 @@ impl<'d, 's> Types<'d, 's> {
             report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
             return None;
         };
-        let mut by_candidate = mapped(self.facts.refs, discriminator, candidates, report);
+        let (mut by_candidate, default) = mapped(self.facts.refs, discriminator, candidates, report);
         let values: Vec<Vec<&'d str>> =
             candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
         let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
@@ -41,7 +43,7 @@ impl<'d, 's> Types<'d, 's> {
             *uses.entry(value).or_default() += 1;
         }
         let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
-        for ((tags, candidate), values) in by_candidate.iter_mut().zip(candidates).zip(&values) {
+        for (index, ((tags, candidate), values)) in by_candidate.iter_mut().zip(candidates).zip(&values).enumerate() {
             if tags.is_empty() {
                 // The values that the schema lists take precedence over its name.
                 let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
@@ -49,7 +51,7 @@ impl<'d, 's> Types<'d, 's> {
                     if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
                 tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
             }
-            if tags.is_empty() {
+            if tags.is_empty() && default != Some(index) {
                 let message = format!(
                     "no value of the discriminator `{}` selects this schema: the variants are distinguished by their properties",
                     excerpt(property)
@@ -65,7 +67,7 @@ impl<'d, 's> Types<'d, 's> {
                 return None;
             }
         }
-        Some(Tags { property: property.to_owned(), by_candidate })
+        Some(Tags { property: property.to_owned(), by_candidate, default })
     }
 
     /// The strings that a schema lists for the property; for a nested choice, those of all its schemas.
@@ -113,18 +115,20 @@ fn mapped<'d, 's>(
     discriminator: &'d Node<'s>,
     candidates: &[Candidate<'d, 's>],
     report: &mut Report,
-) -> Vec<Vec<String>> {
+) -> (Vec<Vec<String>>, Option<usize>) {
     let mut tags: Vec<Vec<String>> = vec![Vec::new(); candidates.len()];
     let index: FxHashMap<*const Node<'s>, usize> =
         candidates.iter().enumerate().map(|(i, c)| (std::ptr::from_ref(c.target), i)).collect();
     let by_name: FxHashMap<&str, usize> =
         candidates.iter().enumerate().filter_map(|(i, c)| Some((local_name(c.component?), i))).collect();
-    for entry in discriminator.get("mapping").and_then(Node::members).unwrap_or_default() {
-        let text = entry.value.as_str().unwrap_or_default();
+    let find = |text: &str| {
         let target = refs.named(text).map(std::ptr::from_ref);
         let short = text.rsplit('/').next().unwrap_or(text);
-        let found = by_name.get(short).copied().or_else(|| target.and_then(|t| index.get(&t).copied()));
-        match found.and_then(|at| tags.get_mut(at)) {
+        by_name.get(short).copied().or_else(|| target.and_then(|t| index.get(&t).copied()))
+    };
+    for entry in discriminator.get("mapping").and_then(Node::members).unwrap_or_default() {
+        let text = entry.value.as_str().unwrap_or_default();
+        match find(text).and_then(|at| tags.get_mut(at)) {
             Some(tags) => tags.push(entry.key.to_string()),
             None => {
                 let message = format!(
@@ -136,5 +140,12 @@ fn mapped<'d, 's>(
             }
         }
     }
-    tags
+    let default = discriminator.get("defaultMapping");
+    let found = default.and_then(Node::as_str).and_then(find);
+    if let (Some(default), None) = (default, found) {
+        let message = "the default of the discriminator is not one of the variants";
+        let warning = Diagnostic::warning(codes::DISCRIMINATOR, default.span, message);
+        report.push(warning.help("write the name of a schema of the `oneOf` or `anyOf`, or remove `defaultMapping`"));
+    }
+    (tags, found)
 }

@@ -274,13 +274,17 @@ impl<'d, 's> Types<'d, 's> {
             }
             let catches_all = ty == Type::Json || self.arena.is_union(&ty);
             let rank = Rank::of(&ty, &shape, catches_all);
-            let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), shape };
+            let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), is_default: false, shape };
             variants.push(Ranked { variant, rank, span: candidate.element.span, index });
         }
-        for (own_tags, at) in tags.iter().flat_map(|tags| &tags.by_candidate).zip(kept_for) {
+        for (own_tags, at) in tags.iter().flat_map(|tags| &tags.by_candidate).zip(&kept_for) {
             if let Some(ranked) = at.and_then(|at| variants.get_mut(at)) {
                 ranked.variant.tags.extend(own_tags.iter().cloned());
             }
+        }
+        let default = tags.as_ref().and_then(|tags| *kept_for.get(tags.default?)?);
+        if let Some(ranked) = default.and_then(|at| variants.get_mut(at)) {
+            ranked.variant.is_default = true;
         }
         if tags.is_none() {
             let overlaps = Overlaps { candidates, owner, by_constants, several: choice.several };
