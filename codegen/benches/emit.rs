@@ -183,6 +183,7 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
     }
     let named = |n: usize| Type::Named(TypeId(u32::try_from(n % types).unwrap_or(0)));
     let answer = |code, variant, content| Answer {
+        media: None,
         status: Status::Code(code),
         variant: name(variant),
         media: None,
@@ -201,6 +202,9 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
         type_name: name(format!("Operation{index}NameBody")),
     });
     Operation {
+        idempotency: None,
+        pages: None,
+        likely_pages: None,
         name: name(format!("operation_{index}_name")),
         type_name: name(format!("Operation{index}Name")),
         group: name(format!("group_{}", index % 40)),

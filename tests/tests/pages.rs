@@ -165,3 +165,17 @@ async fn a_link_is_followed_on_its_own_path_only() {
     }
     assert_eq!(server.seen().len(), 5);
 }
+
+#[tokio::test]
+async fn a_url_of_the_response_is_followed_on_its_own_path_only() {
+    let page = |next: &str| json(&format!(r#"{{"next":{next},"results":[{{"name":"a"}}]}}"#));
+    let script =
+        [page("\"?page=2\""), page("\"/v1/by-url?page=3&q=%2F\""), page("null"), page("\"http://other.example/\"")];
+    let server = Server::start(script).unwrap();
+    let client = client(&server);
+    let (names, failed) = all!(client.list_by_url().items(), |pet: Pet| pet.name);
+    assert!(names.len() == 3 && failed.is_none(), "{names:?} {failed:?}");
+    assert_eq!(targets(&server), ["/v1/by-url", "/v1/by-url?page=2", "/v1/by-url?page=3&q=%2F"]);
+    let (names, failed) = all!(client.list_by_url().items(), |pet: Pet| pet.name);
+    assert_eq!((names.len(), failed.unwrap().kind()), (1, ErrorKind::Pagination));
+}

@@ -40,7 +40,7 @@ struct Given {
     page: Option<Cursor>,
     first: Option<usize>,
     offset: Option<Cursor>,
-    link: bool,
+    link: Option<NextPage>,
 }
 
 const KEYS: &[Key<Given>] = &[
@@ -50,7 +50,12 @@ const KEYS: &[Key<Given>] = &[
     ("page", |r, e, o| r.parsed(e, cursor).map(|value| o.page = Some(value))),
     ("first", |r, e, o| r.number(e, MOST_FIRST).map(|value| o.first = Some(value))),
     ("offset", |r, e, o| r.parsed(e, cursor).map(|value| o.offset = Some(value))),
-    ("link", |r, e, o| r.boolean(e).map(|is_set| o.link = is_set)),
+    ("link", |r, e, o| {
+        if e.item.as_str().is_some() {
+            return r.parsed(e, pointer).map(|value| o.link = Some(NextPage::Url(value)));
+        }
+        r.boolean(e).map(|is_set| o.link = is_set.then_some(NextPage::Link))
+    }),
 ];
 
 /// The largest number of a first page.
@@ -62,7 +67,7 @@ impl Given {
     /// # Errors
     /// There is none, or several.
     fn next_page(self) -> Result<NextPage, (&'static str, &'static str)> {
-        const WAYS: &str = "write `next` with `token`, or `page`, or `offset`, or `link = true`";
+        const WAYS: &str = "write `next` with `token`, or `page`, or `offset`, or `link`";
         if self.first.is_some() && self.page.is_none() {
             return Err((
                 "`first` is the number of the first page, and there is no `page`",
@@ -70,16 +75,16 @@ impl Given {
             ));
         }
         match (self.next, self.token, self.page, self.offset, self.link) {
-            (Some(from), Some(into), None, None, false) => Ok(NextPage::Token { from, into }),
-            (None, None, Some(into), None, false) => Ok(NextPage::Page { into, first: self.first.unwrap_or(1) }),
-            (None, None, None, Some(into), false) => Ok(NextPage::Offset { into }),
-            (None, None, None, None, true) => Ok(NextPage::Link),
-            (None, None, None, None, false) => Err(("nothing says how to find the next page", WAYS)),
-            (Some(_), None, None, None, false) => Err((
+            (Some(from), Some(into), None, None, None) => Ok(NextPage::Token { from, into }),
+            (None, None, Some(into), None, None) => Ok(NextPage::Page { into, first: self.first.unwrap_or(1) }),
+            (None, None, None, Some(into), None) => Ok(NextPage::Offset { into }),
+            (None, None, None, None, Some(link)) => Ok(link),
+            (None, None, None, None, None) => Err(("nothing says how to find the next page", WAYS)),
+            (Some(_), None, None, None, None) => Err((
                 "`next` needs `token`",
                 "add `token`: the name of the query parameter that takes the token, or its JSON pointer in the body",
             )),
-            (None, Some(_), None, None, false) => Err((
+            (None, Some(_), None, None, None) => Err((
                 "`token` needs `next`",
                 "add `next`: the JSON pointer of the token in the response, such as \"/nextToken\"",
             )),

@@ -124,6 +124,8 @@ pub enum NextPage {
     },
     /// The header `Link` of the response.
     Link,
+    /// The URL at this JSON pointer of the response.
+    Url(String),
 }
 
 /// Where the position of a page is in a request.

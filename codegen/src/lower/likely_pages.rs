@@ -29,6 +29,7 @@ pub fn likely_pages<'d, 's>(
     let body = from.node.get("requestBody").and_then(|body| found.json_schema(found.resolved(body)));
     let body: Vec<&str> = body.map(|body| found.properties(body)).unwrap_or_default().iter().map(|(n, _)| *n).collect();
     let next = token(&properties.iter().map(|(name, _)| *name).collect::<Vec<_>>(), &query, &body)
+        .or_else(|| url(&properties))
         .or_else(|| has_link(response).then(|| "link = true".to_owned()))
         .or_else(|| counted(&query, PAGES, "page"))
         .or_else(|| counted(&query, OFFSETS, "offset"))?;
@@ -93,6 +94,14 @@ fn token(response: &[&str], query: &[&str], body: &[&str]) -> Option<String> {
 fn counted(query: &[&str], names: &[&str], key: &str) -> Option<String> {
     let name = query.iter().find(|name| names.contains(&plain(name).as_str()))?;
     Some(format!("{key} = {}", quoted(name)))
+}
+
+/// A property with the URL of the next page, as Django REST framework has it.
+fn url(properties: &[(&str, &Node<'_>)]) -> Option<String> {
+    let is_url =
+        |schema: &Node<'_>| schema.get("format").and_then(Node::as_str).is_some_and(|format| format.starts_with("ur"));
+    let found = properties.iter().find(|(name, schema)| plain(name).starts_with("next") && is_url(schema))?;
+    Some(format!("link = {}", quoted(&format!("/{}", found.0))))
 }
 
 fn has_link(response: &Node<'_>) -> bool {

@@ -58,6 +58,7 @@ impl<'t> Walk<'t> {
             NextPage::Page { into, .. } => self.cursor(operation, into, "page")?,
             NextPage::Offset { into } => self.cursor(operation, into, "offset")?,
             NextPage::Link => {}
+            NextPage::Url(from) => drop(self.at(response, from, "link")?),
         }
         Ok(Pages { items, item, next: options.next.clone() })
     }

@@ -207,7 +207,15 @@ impl<'c> PageCalls<'c> {
             }
             NextPage::Page { into, first } => self.count(raw, into, *first, |_| 1),
             NextPage::Offset { into } => self.count(raw, into, 0, |count| count),
-            NextPage::Link => self.follow_link(raw),
+            NextPage::Link => {
+                let headers = raw.head.headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+                headers.filter_map(next_link).next().map_or(Ok(false), |target| self.follow(target))
+            }
+            NextPage::Url(from) => match parsed(raw).ok().and_then(|tree| token(at(tree.root(), from)?)) {
+                None => Ok(false),
+                Some(serde_json::Value::String(target)) => self.follow(&target),
+                Some(_) => Err("the position of the next page is not a URL"),
+            },
         }
     }
 
@@ -241,9 +249,8 @@ impl<'c> PageCalls<'c> {
         }
     }
 
-    fn follow_link(&mut self, raw: &RawResponse) -> Result<bool, &'static str> {
-        let headers = raw.head.headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-        let Some(target) = headers.filter_map(next_link).next() else { return Ok(false) };
+    /// Takes the query of the URL of the next page, which must have the origin and the path of the request.
+    fn follow(&mut self, target: &str) -> Result<bool, &'static str> {
         self.is_new(target)?;
         let url = self.request.url()?;
         let next = url.join(target).map_err(|_| "the link to the next page is not a URL")?;

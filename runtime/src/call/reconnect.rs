@@ -19,7 +19,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// When an event stream is continued: `reconnect` of a call.
 ///
@@ -50,7 +50,8 @@ impl Reconnect {
         }
     }
 
-    /// Sets the pause before the stream is continued, if the service asks for none. It doubles with each connection that fails.
+    /// Sets the pause before the stream is continued, if the service asks for none. It doubles with each connection that fails or
+    /// soon ends without an event.
     #[must_use]
     pub fn first_pause(self, first_pause: Duration) -> Self {
         Self { first_pause, ..self }
@@ -74,12 +75,22 @@ impl Reconnect {
         Self { max_item_bytes, ..self }
     }
 
-    /// The pause before another connection, after this number of failures.
-    fn pause(&self, asked: Option<Duration>, failed: u32) -> Duration {
+    /// The pause before another connection, after this number of useless ones.
+    fn pause(&self, asked: Option<Duration>, useless: u32) -> Duration {
         let pause = asked.unwrap_or(self.first_pause);
-        pause.saturating_mul(2_u32.saturating_pow(failed.min(16))).min(self.longest_pause)
+        if useless == 0 {
+            return pause.min(self.longest_pause);
+        }
+        let doubled = pause.max(SHORTEST_PAUSE).saturating_mul(2_u32.saturating_pow(useless.min(16)));
+        doubled.min(self.longest_pause)
     }
 }
+
+/// The pause after a useless connection, if the service asks for a shorter one.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// A connection that ends sooner and without an event is useless.
+const USEFUL: Duration = Duration::from_secs(5);
 
 impl Default for Reconnect {
     fn default() -> Self {
@@ -133,8 +144,17 @@ impl<T> fmt::Debug for ContinuedEvents<'_, T> {
 impl<'c> Request<'c> {
     /// Sends the request, and again each time its event stream ends.
     pub fn reconnect<T>(self, policy: Reconnect) -> ContinuedEvents<'c, T> {
-        let inner =
-            Continued { request: self, policy, last_id: String::new(), asked: None, failed: 0, state: State::Begin };
+        let inner = Continued {
+            request: self,
+            policy,
+            last_id: String::new(),
+            asked: None,
+            failed: 0,
+            useless: 0,
+            begin: Instant::now(),
+            has_event: false,
+            state: State::Begin,
+        };
         ContinuedEvents { inner, types: PhantomData }
     }
 }
@@ -148,6 +168,11 @@ struct Continued<'c> {
     asked: Option<Duration>,
     /// The connections one after the other that failed.
     failed: u32,
+    /// The connections one after the other that failed, or soon ended without an event.
+    useless: u32,
+    /// When the current connection began, and whether it had an event.
+    begin: Instant,
+    has_event: bool,
     state: State<'c>,
 }
 
@@ -185,6 +210,7 @@ impl<'c> Continued<'c> {
                     }
                     Err(failure) => {
                         self.failed = self.failed.saturating_add(1);
+                        self.useless = self.useless.saturating_add(1);
                         let is_lost =
                             matches!(failure.kind(), ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport);
                         if !is_lost || self.failed >= self.policy.attempts {
@@ -196,13 +222,18 @@ impl<'c> Continued<'c> {
                 State::Reading(events, form) => {
                     let form = *form;
                     match ready!(events.poll_next(context)) {
-                        Some(Ok(event)) => return Poll::Ready(Some(Ok((event, form)))),
+                        Some(Ok(event)) => {
+                            self.has_event = true;
+                            return Poll::Ready(Some(Ok((event, form))));
+                        }
                         Some(Err(error)) if error.kind() != StreamErrorKind::Transport => {
                             return Poll::Ready(Some(Err(error)));
                         }
                         Some(Err(_)) | None => {
                             self.last_id = events.parser.last_id().to_owned();
                             self.asked = events.parser.retry().or(self.asked);
+                            let is_useless = !self.has_event && self.begin.elapsed() < USEFUL;
+                            self.useless = if is_useless { self.useless.saturating_add(1) } else { 0 };
                             self.wait();
                         }
                     }
@@ -218,7 +249,7 @@ impl<'c> Continued<'c> {
     }
 
     fn wait(&mut self) {
-        self.state = State::Pause(Box::pin(sleep(self.policy.pause(self.asked, self.failed))));
+        self.state = State::Pause(Box::pin(sleep(self.policy.pause(self.asked, self.useless))));
     }
 
     /// The next call of the operation.
@@ -250,6 +281,7 @@ impl<'c> Continued<'c> {
             return Err(Some(StreamError::new(StreamErrorKind::NotEvents)));
         }
         self.failed = 0;
+        (self.begin, self.has_event) = (Instant::now(), false);
         let form = EventForm::of(raw.content());
         let events = RawEvents::new(raw.into_stream(), self.last_id.clone(), self.policy.max_item_bytes);
         self.state = State::Reading(Box::new(events), form);

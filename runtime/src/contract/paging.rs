@@ -34,6 +34,8 @@ pub enum NextPage {
     },
     /// The header `Link` with `rel="next"` (RFC 8288).
     Link,
+    /// The URL at this JSON pointer of the response. There is no next page if it is absent, `null` or empty.
+    Url(&'static str),
 }
 
 /// Where the position of a page is in a request.

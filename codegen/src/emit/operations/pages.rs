@@ -26,6 +26,10 @@ pub fn paginated(spell: &Speller<'_>, op: &Operation) -> Vec<Item> {
             quote!(Offset { into: #into })
         }
         NextPage::Link => quote!(Link),
+        NextPage::Url(from) => {
+            let from = literal(from);
+            quote!(Url(#from))
+        }
     };
     tree::items(quote! {
         impl rt::Paginated for #name {

@@ -90,8 +90,9 @@ impl<'v> Iterator for List<'v> {
             Self::Text(text) => text,
         };
         while !text.is_empty() {
-            let (element, rest) = text.split_once(',').unwrap_or((text, ""));
-            *text = rest;
+            let end = end_of_element(text);
+            let element = &text[..end];
+            *text = text.get(end + 1..).unwrap_or_default();
             if !element.trim().is_empty() {
                 return Some(Value::Text(element.trim()));
             }
@@ -100,11 +101,38 @@ impl<'v> Iterator for List<'v> {
     }
 }
 
+/// The index of the comma after the first element of a header. A comma in a quoted string (RFC 9110, section 5.6.4), or in the URL
+/// of a link (RFC 8288), is a part of the element.
+fn end_of_element(text: &str) -> usize {
+    let is_link = text.trim_start().starts_with('<');
+    let (mut quoted, mut escaped, mut in_url) = (false, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if !in_url => quoted = !quoted,
+            b'<' if is_link && !quoted => in_url = true,
+            b'>' => in_url = false,
+            b',' if !quoted && !in_url => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::json::Tree;
+    use crate::json::{Json, Tree};
+
+    #[test]
+    fn a_comma_in_quotes_or_in_a_link_separates_nothing() {
+        let read = |text: &str| Vec::<String>::read(&Value::Text(text)).unwrap();
+        assert_eq!(read("a, \"b,\\\"c\" ,,d"), ["a", "\"b,\\\"c\"", "d"]);
+        assert_eq!(read("<a,b>; rel=\"x,y\", <c>"), ["<a,b>; rel=\"x,y\"", "<c>"]);
+        assert_eq!(read("1 < 2, 3 > 2"), ["1 < 2", "3 > 2"]);
+    }
 
     #[test]
     fn elements_are_read_by_position() {
