@@ -35,6 +35,8 @@ pub struct Call {
     pub code: String,
     /// The values of the parameters by location and name.
     pub parameters: BTreeMap<(String, String), Value>,
+    /// The value of the body, if its schema describes one.
+    pub body: Option<Value>,
 }
 
 /// The result of a call, as its program printed it.
@@ -80,13 +82,14 @@ pub fn program_of(
     change: &dyn Fn(&Operation, String) -> Option<String>,
 ) -> Program {
     let mut made = Program::default();
-    let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
+    let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new(), body: None };
     for operation in document.api.operations.iter().filter(|o| o.is_generated()) {
         let label = operation.route();
         let contents = operation.body.described().map_or(1, |b| b.contents.len());
         for content in 0..contents {
             writer.seed = writer.seed.wrapping_add(1);
             writer.parameters.clear();
+            writer.body = None;
             match writer.call(operation, content).map(|code| change(operation, code)) {
                 Ok(None) => {}
                 Ok(Some(code)) => made.calls.push(Call {
@@ -98,6 +101,7 @@ pub fn program_of(
                         .map(|b| b.contents[content].media_type.clone()),
                     code,
                     parameters: writer.parameters.clone(),
+                    body: writer.body.clone(),
                 }),
                 Err(why) => made.without.push((label.clone(), why)),
             }
@@ -199,6 +203,7 @@ struct Writer<'d> {
     signatures: &'d Signatures,
     seed: u64,
     parameters: BTreeMap<(String, String), Value>,
+    body: Option<Value>,
 }
 
 impl Writer<'_> {
@@ -300,7 +305,12 @@ impl Writer<'_> {
             |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
         let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
-            ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Members(_) => Ok(expression(ty, &value()?)),
+            ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Members(_) => {
+                let value = value()?;
+                let code = expression(ty, &value);
+                self.body = Some(value);
+                Ok(code)
+            }
             ContentKind::Text | ContentKind::Bytes | ContentKind::Ranged => {
                 // A string by the schema; XML and files are not derived from schemas.
                 let text = (0..20).find_map(made).and_then(|v| v.as_str().map(str::to_owned));
@@ -334,6 +344,7 @@ impl Writer<'_> {
                         let _ = write!(code, ".{setter}({arguments})");
                     }
                 }
+                self.body = Some(value);
                 Ok(code)
             }
         }

@@ -30,8 +30,12 @@ fn deep(root: &Value, schema: &Value, value: &Value, depth: usize) -> bool {
                 let declared = |name: &str| schema["properties"].get(name);
                 let additional = schema.get("additionalProperties");
                 let count = members.len() as u64;
-                each("required")
-                    .is_none_or(|r| r.iter().filter_map(Value::as_str).all(|name| members.contains_key(name)))
+                // A request leaves out what only responses have.
+                let is_there = |name: &str| {
+                    members.contains_key(name)
+                        || declared(name).is_some_and(|property| resolve(root, property)["readOnly"] == true)
+                };
+                each("required").is_none_or(|r| r.iter().filter_map(Value::as_str).all(is_there))
                     && schema["minProperties"].as_u64().is_none_or(|least| count >= least)
                     && schema["maxProperties"].as_u64().is_none_or(|most| count <= most)
                     && members.iter().all(|(name, value)| match (declared(name), additional) {
