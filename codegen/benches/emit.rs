@@ -183,7 +183,6 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
     }
     let named = |n: usize| Type::Named(TypeId(u32::try_from(n % types).unwrap_or(0)));
     let answer = |code, variant, content| Answer {
-        media: None,
         status: Status::Code(code),
         variant: name(variant),
         media: None,
@@ -228,9 +227,6 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
         requirement: Some(requirement),
         params,
         body: body.map_or(RequestBody::None, RequestBody::Described),
-        idempotency: None,
-        pages: None,
-        likely_pages: None,
         answers: Answers {
             success: vec![answer(200, "Ok", AnswerContent::Json(named(index)))],
             errors: vec![
