@@ -9,3 +9,4 @@ pub mod responses;
 pub mod servers;
 pub mod sites;
 pub mod status_words;
+mod styles;

@@ -25,6 +25,7 @@ mod client;
 pub mod operations;
 mod serde;
 pub mod types;
+pub mod required;
 
 pub use self::client::{Call, Client, ClientBuilder};
 pub use ::cogen_runtime as runtime;

@@ -36,6 +36,7 @@ pub mod environments;
 pub mod operations;
 mod serde;
 pub mod types;
+pub mod required;
 
 pub use self::auth::Customers;
 pub use self::client::{Call, Client, ClientBuilder};

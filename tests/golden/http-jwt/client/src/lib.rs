@@ -37,6 +37,7 @@ pub mod operations;
 pub mod scopes;
 mod serde;
 pub mod types;
+pub mod required;
 
 pub use self::auth::{Customers, Partners};
 pub use self::client::{Call, Client, ClientBuilder};

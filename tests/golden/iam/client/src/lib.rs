@@ -30,6 +30,7 @@ pub mod demands;
 pub mod operations;
 mod serde;
 pub mod types;
+pub mod required;
 
 pub use self::client::{Call, Client, ClientBuilder};
 pub use ::cogen_runtime as runtime;

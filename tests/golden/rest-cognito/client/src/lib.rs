@@ -39,6 +39,7 @@ pub mod operations;
 pub mod scopes;
 mod serde;
 pub mod types;
+pub mod required;
 
 pub use self::auth::Readers;
 pub use self::client::{Call, Client, ClientBuilder};
