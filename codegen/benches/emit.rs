@@ -145,6 +145,7 @@ fn field(index: usize, number: usize, types: usize) -> Field {
     Field {
         name: name(format!("field_{number}_name")),
         wire: format!("field_{number}_name"),
+        empty_is_none: false,
         boxed: number % 7 == 4,
         ty,
         required: number < 2,

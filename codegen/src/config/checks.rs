@@ -5,7 +5,7 @@ use crate::config::options::{DuplicateKeys, HeaderForm, IdentitySource, Security
 use crate::config::reader::{InvalidValue, listed};
 use crate::config::relative_path;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
-use crate::ir::ident::Ident;
+use crate::ir::ident::{Ident, is_cjk};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use url::{Position, Url};
 
@@ -240,7 +240,7 @@ pub(super) fn duplicate_keys(text: &str) -> Result<DuplicateKeys, InvalidValue> 
 /// The name of a method: an identifier in `snake_case`, so that the generated crate compiles without warnings.
 pub(super) fn method_name(text: &str) -> Result<Ident, InvalidValue> {
     let ident = ident(text)?;
-    let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || is_cjk(c));
     if plain && !text.contains("__") && !text.starts_with('_') && !text.ends_with('_') {
         return Ok(ident);
     }
@@ -264,7 +264,7 @@ pub(super) fn environment(text: &str) -> Result<Ident, InvalidValue> {
 /// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate compiles without warnings.
 pub(super) fn type_name(text: &str) -> Result<Ident, InvalidValue> {
     let ident = ident(text)?;
-    if text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_') {
+    if text.starts_with(|c: char| c.is_ascii_uppercase() || is_cjk(c)) && !text.contains('_') {
         return Ok(ident);
     }
     Err(InvalidValue::new("a type name must be in `UpperCamelCase`")
@@ -344,7 +344,7 @@ const BINDABLE: [SchemeKind; 11] = [
 fn ident(text: &str) -> Result<Ident, InvalidValue> {
     Ident::new(text).ok_or_else(|| {
         InvalidValue::new("not a Rust identifier, or a keyword")
-            .help("use ASCII letters, digits and `_`, and begin with a letter")
+            .help("use ASCII, Chinese, Japanese or Korean letters, digits and `_`, and begin with a letter")
     })
 }
 

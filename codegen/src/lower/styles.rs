@@ -1,10 +1,11 @@
 //! Reads how parameters and the members of forms are serialized: `style`, `explode` and `allowReserved`.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
-use crate::document::load::node::{Mark, Node};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::excerpt;
+use crate::document::load::node::{Mark, Member, Node};
 use crate::ir::auth::SourceLocation;
-use crate::ir::operation::{ParamLocation, Serialization, Style};
+use crate::ir::operation::{Operation, ParamLocation, Serialization, Style};
 
 /// The style of a parameter.
 pub fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
@@ -45,6 +46,26 @@ pub fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> S
         .help("use a style that exists for the location"),
     );
     default
+}
+
+/// The encoding of the whole query string, which is a form (OpenAPI 3.2.0, "Parameter Object").
+pub fn querystring(
+    span: Span,
+    content: Option<&Member<'_>>,
+    operation: &Operation,
+    report: &mut Report,
+) -> Result<Style, Reported> {
+    if content.is_some_and(|media| media.key.starts_with("application/x-www-form-urlencoded")) {
+        return Ok(Style::Querystring);
+    }
+    let message = match content {
+        Some(media) => format!("a query string of the media type `{}` is not supported", excerpt(&media.key)),
+        None => "a parameter with `in: querystring` needs `content`".to_owned(),
+    };
+    let error = Diagnostic::error(codes::BAD_PARAMETER, span, message)
+        .with_note(format!("a parameter of `{}`", operation.short_route()))
+        .help("describe it under `content` as `application/x-www-form-urlencoded`, with a schema of type object");
+    Err(report.error(error))
 }
 
 /// How a member of a form is serialized, if its Encoding Object says it. The styles are those of queries.

@@ -156,7 +156,8 @@ fn shortened(joined: String, text: &str, case: Case) -> String {
 
 /// The identifier that begins as another one and ends in a number made of a text.
 fn hashed(stem: &str, text: &str, case: Case) -> Ident {
-    let kept = stem[..stem.floor_char_boundary(LONGEST - 10)].trim_end_matches('_');
+    let end = (0..=LONGEST - 10).rev().find(|&end| stem.is_char_boundary(end)).unwrap_or_default();
+    let kept = stem.get(..end).unwrap_or(stem).trim_end_matches('_');
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     certain(match case {
         Case::Pascal => format!("{kept}H{hash:08x}"),

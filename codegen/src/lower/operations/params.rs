@@ -3,8 +3,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::diagnostics::texts::excerpt;
-use crate::document::load::node::{Member, Node};
+use crate::document::load::node::Node;
 use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, condition};
 use crate::ir::auth::{Auth, SchemeId, SourceLocation};
@@ -359,7 +358,7 @@ fn lower<'d, 's>(
         _ => ParamLocation::In(SourceLocation::Header),
     };
     let style = match content {
-        _ if declared.location == "querystring" => querystring(declared, content, operation, report)?,
+        _ if declared.location == "querystring" => styles::querystring(node.span, content, operation, report)?,
         None => styles::style(node, location, report),
         Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
         // A text is sent unchanged.
@@ -381,26 +380,6 @@ fn lower<'d, 's>(
         doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
         deprecated: truth("deprecated").unwrap_or(false),
     })
-}
-
-/// The encoding of the whole query string, which is a form (OpenAPI 3.2.0, "Parameter Object").
-fn querystring(
-    declared: &Declared<'_, '_>,
-    content: Option<&Member<'_>>,
-    operation: &Operation,
-    report: &mut Report,
-) -> Result<Style, Reported> {
-    if content.is_some_and(|media| media.key.starts_with("application/x-www-form-urlencoded")) {
-        return Ok(Style::Querystring);
-    }
-    let message = match content {
-        Some(media) => format!("a query string of the media type `{}` is not supported", excerpt(&media.key)),
-        None => "a parameter with `in: querystring` needs `content`".to_owned(),
-    };
-    let error = Diagnostic::error(codes::BAD_PARAMETER, declared.node.span, message)
-        .with_note(format!("a parameter of `{}`", operation.short_route()))
-        .help("describe it under `content` as `application/x-www-form-urlencoded`, with a schema of type object");
-    Err(report.error(error))
 }
 
 fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
