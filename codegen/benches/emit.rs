@@ -150,7 +150,6 @@ fn field(index: usize, number: usize, types: usize) -> Field {
         ty,
         required: number < 2,
         nullable: number == 2,
-        empty_is_none: false,
         default: None,
         constant: None,
         doc: (number.is_multiple_of(2)).then(|| "The unique identifier of the thing, see <b>there</b>.".to_owned()),
