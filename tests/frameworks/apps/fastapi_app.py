@@ -28,7 +28,7 @@ from fastapi import (
 )
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, StreamingResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr, computed_field
 
 app = FastAPI(
     title="FastAPI judge",
@@ -177,6 +177,17 @@ class Filter(BaseModel):
     order_by: Literal["created_at", "updated_at"] = "created_at"
     tags: list[str] = []
     since: dt.datetime | None = None
+
+
+@parameters.get("/query/more")
+def query_more(
+    prices: Annotated[list[Decimal], Query()],
+    days: Annotated[list[dt.date], Query()] = [],
+    either: Literal[1, 2, "x"] | None = None,
+    code: Annotated[str | None, Query(pattern="^[A-Z]+$")] = None,
+    sizes: Annotated[list[float], Query(alias="size[]")] = [],
+) -> Seen:
+    return seen(**locals())
 
 
 @parameters.get("/query/model")
@@ -396,6 +407,91 @@ def scalar_body(number: Annotated[int, Body()]) -> int:
     return number + 1
 
 
+class Num(BaseModel):
+    op: Literal["num"] = "num"
+    value: float
+
+
+class Neg(BaseModel):
+    op: Literal["neg"] = "neg"
+    of: "Expression"
+
+
+class Add(BaseModel):
+    op: Literal["add"] = "add"
+    left: "Expression"
+    right: "Expression"
+
+
+Expression = Annotated[Union[Num, Neg, Add], Field(discriminator="op")]
+Neg.model_rebuild()
+Add.model_rebuild()
+
+
+def evaluated(expression: Num | Neg | Add) -> float:
+    match expression:
+        case Num():
+            return expression.value
+        case Neg():
+            return -evaluated(expression.of)
+        case Add():
+            return evaluated(expression.left) + evaluated(expression.right)
+
+
+@bodies.post("/evaluate")
+def evaluate(expression: Expression) -> float:
+    return evaluated(expression)
+
+
+class First(BaseModel):
+    number: Literal[1] = 1
+    a: str
+
+
+class Second(BaseModel):
+    number: Literal[2] = 2
+    a: str
+    b: int = 0
+
+
+@bodies.post("/numbered")
+def save_numbered(numbered: Annotated[First | Second, Field(discriminator="number")]) -> Seen:
+    return seen(numbered=numbered, type=type(numbered).__name__)
+
+
+class Area(BaseModel):
+    width: int
+    height: int
+
+    @computed_field
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+
+@bodies.post("/areas")
+def save_area(area: Area) -> Area:
+    return area
+
+
+@bodies.put("/note")
+def save_note(note: Annotated[str, Body(media_type="text/plain")], request: Request) -> Seen:
+    return seen(note=note, content_type=request.headers["content-type"].split(";")[0])
+
+
+@bodies.put(
+    "/raw",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def save_raw(request: Request) -> Seen:
+    return seen(raw=await request.body(), content_type=request.headers["content-type"])
+
+
 # Forms and files.
 
 
@@ -450,7 +546,17 @@ async def upload_bytes(raw: Annotated[bytes, File()], price: Annotated[Decimal, 
     return seen(raw=raw, price=price)
 
 
+@forms.post("/files/maybe")
+async def upload_maybe(files: list[UploadFile] | None = None, level: Annotated[Level, Form()] = Level.LOW) -> Seen:
+    return seen(files=[await file_seen(file) for file in files or []], level=level)
+
+
 # Answers.
+
+
+@answers.get("/animals")
+def animals() -> list[Cat | Dog]:
+    return [Cat(kind="cat"), Dog(good=False)]
 
 
 class Problem(BaseModel):

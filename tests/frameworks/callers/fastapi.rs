@@ -155,6 +155,21 @@ async fn parameters(client: &Client) {
             ],
         )?;
     });
+    check!("query_more", {
+        let call = client.query_more(&[it("1.10"), it(2)]).days(&[date!(2024 - 02 - 29), date!(2025 - 01 - 01)]);
+        // pydantic takes a text in a query for no integer of a `Literal`.
+        let call = call.either(&json!("x")).code("AB").size(&[0.5, 2.0]);
+        seen(
+            &call.await?,
+            &[
+                ("prices", "[Decimal:1.10 Decimal:2]"),
+                ("days", "[date:2024-02-29 date:2025-01-01]"),
+                ("either", "str:x"),
+                ("code", "str:AB"),
+                ("sizes", "[float:0.5 float:2.0]"),
+            ],
+        )?;
+    });
     check!("query_model", {
         let call = client.query_model().limit(7).offset(1).order_by(&QueryModelOrderBy::UpdatedAt);
         let call = call.tags(&texts(&["x", "y"])).since(&DateTime::new("2024-02-29T00:00:00Z"));
@@ -294,6 +309,18 @@ async fn bodies(client: &Client) {
         let answer = client.embedded_body(&BodyEmbeddedBody::new(Size::new(2.5))).await?;
         seen(&answer, &[("size", "{width=float:2.5 height=float:1.5 unit=str:mm}")])?;
     });
+    check!("save_area", {
+        let area = it::<AreaInput>(json!({"width": 2, "height": 3}));
+        same_json(client.save_area(&area).await?.value(), json!({"width": 2, "height": 3, "area": 6}))?;
+    });
+    check!("save_note", {
+        let answer = client.save_note("grün \"q\"").await?;
+        seen(&answer, &[("note", "str:grün \"q\""), ("content_type", "str:text/plain")])?;
+    });
+    check!("save_raw", {
+        let answer = client.save_raw(vec![0_u8, 255]).await?;
+        seen(&answer, &[("raw", "bytes:00ff"), ("content_type", "str:application/octet-stream")])?;
+    });
     check!("scalar_body", { same(*client.scalar_body(41).await?.value(), 42)? });
 }
 
@@ -321,6 +348,20 @@ async fn unions(client: &Client) {
             }),
         )?;
         same_json(client.save_owner(answer.value()).await?.value(), json(answer.value()))?;
+    });
+    check!("evaluate", {
+        let sum = json!({"op": "add", "left": {"op": "num", "value": 2}, "right": {"op": "neg", "of": {"op": "num", "value": 0.5}}});
+        same(*client.evaluate(&it(sum)).await?.value(), 1.5)?;
+        let number = EvaluateBody::Num(Num::new(2.0));
+        same(*client.evaluate(&number).await?.value(), 2.0)?;
+    });
+    check!("save_numbered", {
+        let first = SaveNumberedBody::First(First::new("x"));
+        let expected = [("numbered", "{number=int:1 a=str:x}"), ("type", "str:First")];
+        seen(&client.save_numbered(&first).await?, &expected)?;
+        let second = SaveNumberedBody::Second(Second::new("x"));
+        let expected = [("numbered", "{number=int:2 a=str:x b=int:0}"), ("type", "str:Second")];
+        seen(&client.save_numbered(&second).await?, &expected)?;
     });
     check!("save_shape", {
         let circle = client.save_shape(&SaveShapeBody::Circle(Circle::new(1.0))).await?;
@@ -399,6 +440,13 @@ async fn forms(client: &Client) {
         let answer = client.upload_many(UploadManyForm::new(vec![file("a"), file("b")], &labels)).await?;
         seen(&answer, &[("files", "[str:a text/plain 61 str:b text/plain 62]"), ("labels", "[str:x str:y,z]")])?;
     });
+    check!("upload_maybe", {
+        let file = |name: &str| FilePart::new(name.to_owned()).file_name(name).media_type("text/plain");
+        seen(&client.upload_maybe().await?, &[("files", "[]"), ("level", "Level.LOW")])?;
+        let form = UploadMaybeForm::new().files([file("a"), file("b")]).level(&it(10));
+        let expected = [("files", "[str:a text/plain 61 str:b text/plain 62]"), ("level", "Level.HIGH")];
+        seen(&client.upload_maybe().body(form).await?, &expected)?;
+    });
     check!("upload_bytes", {
         let answer = client.upload_bytes(UploadBytesForm::new(&it("1.20"), FilePart::new(vec![0, 255]))).await?;
         seen(&answer, &[("raw", "bytes:00ff"), ("price", "Decimal:1.20")])?;
@@ -448,6 +496,12 @@ async fn answers(client: &Client) {
         same(found.headers().get("x-found").and_then(|v| v.to_str().ok()), Some("yes"))?;
         same(client.exists(2).await.err().and_then(|e| e.status()).map(|s| s.as_u16()), Some(404))?;
     });
+    check!("animals", {
+        same_json(
+            client.animals().await?.value(),
+            json!([{"kind": "cat", "lives": 9}, {"kind": "dog", "good": false}]),
+        )?;
+    });
     check!("anything", { same(client.anything().await?.value(), &json!({"a": [1, null, "x", 1.5]}))? });
     check!("maybe", {
         same(client.maybe(false).await?.is_none(), true)?;
@@ -469,7 +523,8 @@ async fn streams(client: &Client) {
     });
     check!("named_events", {
         let all = events(client.named_events(&Size::new(2.0)).await?.into_inner()).await?;
-        let all: Vec<_> = all.iter().map(|(name, id, event)| (name.as_str(), id.as_str(), event.data.as_deref())).collect();
+        let all: Vec<_> =
+            all.iter().map(|(name, id, event)| (name.as_str(), id.as_str(), event.data.as_deref())).collect();
         same(all, [("size", "1", Some("{\"width\": 2.0}")), ("done", "1", Some("[DONE]"))])?;
     });
 }
