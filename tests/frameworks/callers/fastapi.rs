@@ -327,9 +327,9 @@ async fn bodies(client: &Client) {
 async fn unions(client: &Client) {
     check!("save_pet", {
         let cases = [
-            (SavePetBody::Cat(Cat::new()), json!({"kind": "cat", "lives": 9})),
-            (SavePetBody::Dog(Dog::new(true)), json!({"kind": "dog", "good": true})),
-            (SavePetBody::Lizard(Lizard::new().length(0.5)), json!({"kind": "lizard", "length": 0.5})),
+            (OwnerPet::Cat(Cat::new()), json!({"kind": "cat", "lives": 9})),
+            (OwnerPet::Dog(Dog::new(true)), json!({"kind": "dog", "good": true})),
+            (OwnerPet::Lizard(Lizard::new().length(0.5)), json!({"kind": "lizard", "length": 0.5})),
         ];
         for (body, expected) in cases {
             same_json(client.save_pet(&body).await?.value(), expected)?;
@@ -352,7 +352,7 @@ async fn unions(client: &Client) {
     check!("evaluate", {
         let sum = json!({"op": "add", "left": {"op": "num", "value": 2}, "right": {"op": "neg", "of": {"op": "num", "value": 0.5}}});
         same(*client.evaluate(&it(sum)).await?.value(), 1.5)?;
-        let number = EvaluateBody::Num(Num::new(2.0));
+        let number = NegOf::Num(Num::new(2.0));
         same(*client.evaluate(&number).await?.value(), 2.0)?;
     });
     check!("save_numbered", {
