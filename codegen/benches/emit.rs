@@ -6,10 +6,10 @@ use cogen::emit::emit;
 use cogen::ir::Api;
 use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
 use cogen::ir::auth::{Source, SourceLocation};
+use cogen::ir::body::{Body, Content, ContentKind, RequestBody};
 use cogen::ir::ident::Ident;
 use cogen::ir::operation::{
-    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, RequestBody,
-    Segment, Status, Style,
+    Answer, AnswerContent, Answers, Method, Operation, Param, ParamLocation, Segment, Status, Style,
 };
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
 use std::path::Path;

@@ -7,7 +7,7 @@ use cogen::config::options::Options;
 use cogen::diagnostics::codes;
 use cogen::diagnostics::report::{Diagnostic, Report, Severity};
 use cogen::ir::Api;
-use cogen::ir::operation::{ContentKind, form_arguments};
+use cogen::ir::body::{ContentKind, form_arguments};
 use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use cogen::pipeline;
 use serde_json::{Value, json};

@@ -2,7 +2,8 @@
 //! query, and accepts any success.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::ir::operation::{AnswerContent, Method, Operation, RequestBody};
+use cogen::ir::body::RequestBody;
+use cogen::ir::operation::{AnswerContent, Method, Operation};
 use cogen::ir::types::{Type, TypeDef, TypeKind};
 use cogen_tests::calls::{self, Program};
 use cogen_tests::crates::Workspace;

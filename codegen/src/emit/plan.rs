@@ -3,8 +3,9 @@
 use crate::config::options::Derive;
 use crate::emit::types::derives;
 use crate::ir::Api;
+use crate::ir::body::Content;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Content, Operation, ParamLocation};
+use crate::ir::operation::{Operation, ParamLocation};
 use crate::ir::types::{Type, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,8 @@
 
 use crate::ir::Api;
 use crate::ir::auth::Auth;
-use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param, Part};
+use crate::ir::body::{Body, ContentKind, Part};
+use crate::ir::operation::{Answer, Operation, Param};
 use crate::ir::types::{Field, Shape, TypeDef, TypeKind, UnionVariant};
 
 /// The number of lines of an API's code.

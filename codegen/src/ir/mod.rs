@@ -1,6 +1,7 @@
 //! The API between `lower` and `emit`: names, types and authorization are decided. It contains no OpenAPI and no tokens.
 
 pub mod auth;
+pub mod body;
 pub mod environment;
 pub mod extent;
 pub mod ident;

@@ -18,6 +18,7 @@ use crate::document::references::Refs;
 use crate::document::spec::{Preflights, Spec};
 use crate::ir::Api;
 use crate::ir::auth::Auth;
+use crate::ir::body::RequestBody;
 use crate::ir::operation::Operation;
 use crate::ir::types::Type;
 use crate::lower::auth::open;
@@ -172,9 +173,8 @@ fn authorize<'d, 's>(
 
 /// Reports the operations whose request body the document does not describe, as one note.
 fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mut Report) {
-    let undescribed = |operation: &&Operation| {
-        operation.is_generated() && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
-    };
+    let undescribed =
+        |operation: &&Operation| operation.is_generated() && matches!(operation.body, RequestBody::Undescribed);
     let mut found = operations.iter().filter(undescribed);
     let first = found.next();
     let is_bare = spec.http_api && !has_schemas(spec.root);

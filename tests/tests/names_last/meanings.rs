@@ -3,7 +3,8 @@
 use crate::edits::Edit;
 use cogen::ir::Api;
 use cogen::ir::auth::{Need, Requirement};
-use cogen::ir::operation::{ContentKind, Operation, ParamLocation, Part, form_arguments};
+use cogen::ir::body::{ContentKind, Part, form_arguments};
+use cogen::ir::operation::{Operation, ParamLocation};
 use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use serde_json::Value;
 use std::collections::BTreeMap;

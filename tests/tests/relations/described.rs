@@ -2,7 +2,8 @@
 
 use cogen::ir::Api;
 use cogen::ir::auth::{Need, RequirementId};
-use cogen::ir::operation::{Answer, AnswerContent, Content, ContentKind, Operation, Param, Part, PartContent};
+use cogen::ir::body::{Content, ContentKind, Part, PartContent};
+use cogen::ir::operation::{Answer, AnswerContent, Operation, Param};
 use cogen::ir::types::{Field, Type, TypeDef, TypeKind};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -7,7 +7,7 @@ use crate::emit::rust::spell::{Speller, runtime};
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, fixed, ident, literal};
 use crate::emit::rust::tree;
-use crate::ir::operation::{Body, Content, ContentKind, Parts, StyledMember};
+use crate::ir::body::{Body, Content, ContentKind, Parts, StyledMember};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Item, Stmt, Type};

@@ -5,7 +5,7 @@ use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, ident, literal};
 use crate::emit::rust::tree;
-use crate::ir::operation::{Part, PartContent, PartHeader, Parts, form_arguments};
+use crate::ir::body::{Part, PartContent, PartHeader, Parts, form_arguments};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Item};

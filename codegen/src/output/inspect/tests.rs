@@ -7,8 +7,9 @@ use crate::ir::Api;
 use crate::ir::auth::{
     Auth, Match, Need, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, SourceLocation, TokenKind, UserPool,
 };
+use crate::ir::body::RequestBody;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, RequestBody, Skipped, Status};
+use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
 use crate::output::inspect::{json_lines, table};
 use std::sync::Arc;
 

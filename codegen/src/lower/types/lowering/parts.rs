@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
-use crate::ir::operation::{Part, PartContent, PartHeader, Parts};
+use crate::ir::body::{Part, PartContent, PartHeader, Parts};
 use crate::ir::types::{JsonKind, Type};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
