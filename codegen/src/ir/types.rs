@@ -206,6 +206,8 @@ pub struct UnionVariant {
     pub boxed: bool,
     /// The values of the discriminator that select it; empty without a discriminator.
     pub tags: Vec<String>,
+    /// Whether the values of the discriminator are numbers or booleans; `tags` has their text.
+    pub scalar_tags: bool,
     /// Whether it is selected if the discriminator is absent or has another value (`defaultMapping`).
     pub is_default: bool,
     /// The shape of the values that it accepts, if there is no discriminator.

@@ -10,6 +10,12 @@ impl Writer<'_> {
     /// Writes a member.
     pub fn required<T: Json>(&mut self, name: &str, value: &T) {
         if let Some(tag) = self.tag_named(name) {
+            // A schema that lists several numbers has a type that holds no text.
+            if !tag.is_text && tag.values.len() > 1 {
+                self.tag = None;
+                self.key(name);
+                return self.element(value);
+            }
             let written = if tag.values.len() > 1 { text_of(value) } else { None };
             return self.write_tag(tag, written.as_deref());
         }
@@ -19,7 +25,15 @@ impl Writer<'_> {
 
     /// Writes a variant of a union, whose member `property` has one of the `values`: the one that the variant has, or the first.
     pub fn tagged<T: Json>(&mut self, property: &'static str, values: &'static [&'static str], value: &T) {
-        let tag = Tag { property, values, depth: self.depth() + 1 };
+        self.with_tag(Tag { property, values, is_text: true, depth: self.depth() + 1 }, value);
+    }
+
+    /// The same with numbers or booleans, whose texts are `values`.
+    pub fn tagged_scalar<T: Json>(&mut self, property: &'static str, values: &'static [&'static str], value: &T) {
+        self.with_tag(Tag { property, values, is_text: false, depth: self.depth() + 1 }, value);
+    }
+
+    fn with_tag<T: Json>(&mut self, tag: Tag, value: &T) {
         let outer = self.tag.replace(tag);
         value.write(self);
         self.tag = outer;
@@ -34,7 +48,13 @@ impl Writer<'_> {
         self.tag = None;
         let value = tag.values.iter().find(|value| written == Some(**value)).or(tag.values.first());
         self.key(tag.property);
-        self.string(value.copied().unwrap_or_default());
+        let text = value.copied().unwrap_or_default();
+        match (tag.is_text, text.parse::<i64>(), text.parse::<f64>()) {
+            (false, Ok(number), _) => self.integer(number),
+            (false, _, Ok(number)) => self.float(number),
+            (false, ..) if matches!(text, "true" | "false") => self.boolean(text == "true"),
+            _ => self.string(text),
+        }
     }
 
     /// Writes the discriminator of an object that has not written it.
@@ -169,6 +189,45 @@ mod tests {
             out.element(&self.0);
             out.end_array();
         }
+    }
+
+    struct Numbered(Option<i64>, &'static [&'static str]);
+
+    impl Json for Numbered {
+        fn read(_: &crate::json::Value<'_>) -> crate::json::Read<Self> {
+            Ok(Self(None, &[]))
+        }
+
+        fn write(&self, out: &mut Writer<'_>) {
+            out.begin_object();
+            out.optional("kind", &self.0);
+            out.end_object();
+        }
+    }
+
+    struct OfNumber(Numbered);
+
+    impl Param for OfNumber {
+        fn write_to(&self, out: &mut Writer<'_>) {
+            out.tagged_scalar("kind", self.0.1, &self.0);
+        }
+    }
+
+    #[test]
+    fn a_discriminator_that_is_no_string_is_written_as_it_is() {
+        for (kind, values, expected) in [
+            (None, &["1"][..], r#"{"kind":1}"#),
+            (Some(3), &["1"], r#"{"kind":1}"#),
+            (Some(2), &["1", "2"], r#"{"kind":2}"#),
+            (None, &["0.5"], r#"{"kind":0.5}"#),
+            (None, &["true"], r#"{"kind":true}"#),
+        ] {
+            let text = json_text(&OfNumber(Numbered(kind, values))).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
+        }
+        let tree = crate::json::Tree::parse(br#"{"a": 1, "b": true, "c": "1"}"#).unwrap();
+        let tags = ["a", "b", "c", "d"].map(|name| crate::json::scalar_tag(&tree.root(), name));
+        assert_eq!(tags, ["1", "true", "", ""]);
     }
 
     #[test]

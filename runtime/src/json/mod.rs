@@ -28,7 +28,7 @@ pub use types::elements::Elements;
 pub use types::foreign::Foreign;
 pub use types::text::{Base64, DateTime, DateTimeError, MimeBase64};
 pub use types::uuid::Uuid;
-pub use variants::{any, integer, read_variant, string, tag, variant, variant_or};
+pub use variants::{any, integer, read_variant, scalar_tag, string, tag, variant, variant_or};
 #[cfg(feature = "serde")]
 pub use with_serde::values::{deserialize, serialize};
 pub use writer::Writer;

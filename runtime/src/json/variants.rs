@@ -30,6 +30,15 @@ pub fn tag<'v>(value: &Value<'v>, name: &str) -> &'v str {
     value.member(name).and_then(|value| value.as_str()).unwrap_or_default()
 }
 
+/// Returns the text of the number or the boolean that distinguishes the variants of a union; empty if there is none.
+pub fn scalar_tag(value: &Value<'_>, name: &str) -> String {
+    match value.member(name).map(|value| value.to_any()) {
+        Some(serde_json::Value::Number(number)) => number.to_string(),
+        Some(serde_json::Value::Bool(truth)) => truth.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// Reads the value of a variant of a union.
 ///
 /// # Errors

@@ -26,6 +26,8 @@ pub(super) struct Tag {
     pub(super) property: &'static str,
     /// Its values that select the variant, the preferred one first.
     pub(super) values: &'static [&'static str],
+    /// Whether the values are strings; otherwise they are the texts of numbers or booleans.
+    pub(super) is_text: bool,
     /// The depth of the members of the variant.
     pub(super) depth: usize,
 }

@@ -29,7 +29,8 @@ pub use crate::credential::offered::TokenCredential;
 pub use crate::credential::pool::Pool;
 pub use crate::json::{
     Base64, Constant, DateTime, Elements, Foreign, Json, Kind, MimeBase64, Mismatch, Object, Optional, Param, Read,
-    Shape, Tree, Uuid, Value, Writer, any, candidates, integer, read_variant, string, tag, variant, variant_or,
+    Shape, Tree, Uuid, Value, Writer, any, candidates, integer, read_variant, scalar_tag, string, tag, variant,
+    variant_or,
 };
 pub use crate::request::body::RequestBody;
 pub use crate::request::hooks::Hook;

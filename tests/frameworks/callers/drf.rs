@@ -4,9 +4,7 @@ use crate::check;
 use crate::checks::{Checked, Fault, it, refused, same, same_json, texts, undocumented};
 use cogen_runtime::{DateTime, FilePart, Response};
 use drf_client::Client;
-use drf_client::operations::authors::{
-    AuthorsCreateBody,
-};
+use drf_client::operations::authors::AuthorsCreateBody;
 use drf_client::operations::upload::UploadForm;
 use drf_client::types::*;
 use serde_json::json;
@@ -103,7 +101,8 @@ async fn resource(client: &Client) {
         let answer = client.authors_create(AuthorsCreateBody::Form(&form)).await?;
         same(answer.headers().get("x-password").and_then(|v| v.to_str().ok()), Some("p&q"))?;
         same(answer.weight, Some(0.5))?;
-        let form = Author::new("Multi", "2.00", Some(1.0)).password("parts").color(it("red")).level(it(10)).active(true);
+        let form =
+            Author::new("Multi", "2.00", Some(1.0)).password("parts").color(it("red")).level(it(10)).active(true);
         let answer = client.authors_create(AuthorsCreateBody::Multipart(&form)).await?;
         same(answer.headers().get("x-password").and_then(|v| v.to_str().ok()), Some("parts"))?;
         same_json(&answer.color.value(), json!("red"))?;

@@ -362,6 +362,8 @@ async fn unions(client: &Client) {
         let second = SaveNumberedBody::Second(Second::new("x"));
         let expected = [("numbered", "{number=int:2 a=str:x b=int:0}"), ("type", "str:Second")];
         seen(&client.save_numbered(&second).await?, &expected)?;
+        same_json(&it::<SaveNumberedBody>(json!({"number": 2, "a": "x"})), json!({"number": 2, "a": "x"}))?;
+        same(matches!(it(json!({"number": 2, "a": "x"})), SaveNumberedBody::Second(_)), true)?;
     });
     check!("save_shape", {
         let circle = client.save_shape(&SaveShapeBody::Circle(Circle::new(1.0))).await?;

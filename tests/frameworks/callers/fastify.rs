@@ -8,8 +8,7 @@ use fastify_client::operations::answers::{StatusesAnswer, StatusesError};
 use fastify_client::operations::forms::UploadForm;
 use fastify_client::operations::parameters::PathScalarsParams;
 use fastify_client::types::{
-    Seen, Size, Dog, Tree, Item, ItemEither, ItemPet,
-    LoginBody, SaveInlineBody, SaveInlineBodyA,
+    Dog, Item, ItemEither, ItemPet, LoginBody, SaveInlineBody, SaveInlineBodyA, Seen, Size, Tree,
 };
 use serde_json::json;
 use std::collections::BTreeMap;

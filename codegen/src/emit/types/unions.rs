@@ -33,7 +33,8 @@ pub fn write(
         // A value of the default variant keeps its tag, which may be any.
         Some(property) if !variant.tags.is_empty() && !variant.is_default => {
             let (property, tags) = (literal(property), variant.tags.iter().map(|tag| literal(tag)));
-            quote!(out.tagged(#property, &[#(#tags),*], it))
+            let tagged = if variant.scalar_tags { quote!(tagged_scalar) } else { quote!(tagged) };
+            quote!(out.#tagged(#property, &[#(#tags),*], it))
         }
         _ => quote!(rt::Json::write(it, out)),
     });
@@ -120,8 +121,13 @@ fn by_tag(spell: &Speller<'_>, property: &str, variants: &[UnionVariant], other:
         }
         None => quote!(#ok(Self::#other(rt::any(value)))),
     };
+    let tag = if variants.iter().any(|variant| variant.scalar_tags) {
+        quote!(rt::scalar_tag(value, #property).as_str())
+    } else {
+        quote!(rt::tag(value, #property))
+    };
     quote! {
-        match rt::tag(value, #property) {
+        match #tag {
             #arms
             _ => #rest,
         }

@@ -62,6 +62,7 @@ pub(crate) fn open_alias_rings(defs: &mut [TypeDef]) {
                     ty,
                     boxed: false,
                     tags: Vec::new(),
+                    scalar_tags: false,
                     is_default: false,
                     shape,
                 };

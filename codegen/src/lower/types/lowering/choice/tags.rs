@@ -17,6 +17,8 @@ pub(crate) struct Tags {
     pub(crate) property: String,
     /// The values that select each candidate.
     pub(crate) by_candidate: Vec<Vec<String>>,
+    /// Whether the values are numbers or booleans, as the schemas list them; `by_candidate` has their text.
+    pub(crate) are_scalars: bool,
     /// The candidate for all other values, and for values without the property (OpenAPI 3.2.0, `defaultMapping`).
     pub(crate) default: Option<usize>,
 }
@@ -41,6 +43,11 @@ impl<'d, 's> Types<'d, 's> {
         let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
         for value in values.iter().flatten() {
             *uses.entry(value).or_default() += 1;
+        }
+        let are_scalars = candidates.iter().any(|candidate| lists_scalars(&candidate.facts, property));
+        if are_scalars && by_candidate.iter().any(Vec::is_empty) {
+            // The constants distinguish the schemas, as without a discriminator.
+            return None;
         }
         let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
         for (index, ((tags, candidate), values)) in by_candidate.iter_mut().zip(candidates).zip(&values).enumerate() {
@@ -67,7 +74,7 @@ impl<'d, 's> Types<'d, 's> {
                 return None;
             }
         }
-        Some(Tags { property: property.to_owned(), by_candidate, default })
+        Some(Tags { property: property.to_owned(), by_candidate, are_scalars, default })
     }
 
     /// The strings that a schema lists for the property; for a nested choice, those of all its schemas.
@@ -105,6 +112,12 @@ impl<'d, 's> Types<'d, 's> {
         found.dedup();
         found
     }
+}
+
+/// Whether a schema lists the values of the property, and none of them is a string.
+fn lists_scalars(facts: &Facts<'_, '_>, property: &str) -> bool {
+    let values = facts.properties.get(property).and_then(|known| known.values.as_deref());
+    values.is_some_and(|values| !values.is_empty() && values.iter().all(|value| value.as_str().is_none()))
 }
 
 /// The maximum depth of nested choices in which the values of a discriminator are looked up.

@@ -249,6 +249,7 @@ impl<'d, 's> Types<'d, 's> {
     ) -> TypeKind {
         let Shapes { shapes, by_constants } = Shapes::of(candidates, &lowered, &mut self.facts);
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
+        let scalar_tags = tags.as_ref().is_some_and(|tags| tags.are_scalars);
         let (kept, kept_for) = distinct(candidates, &lowered, tags.is_some());
         let mut wanted: Vec<Wanted> =
             kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
@@ -274,7 +275,8 @@ impl<'d, 's> Types<'d, 's> {
             }
             let catches_all = ty == Type::Json || self.arena.is_union(&ty);
             let rank = Rank::of(&ty, &shape, catches_all);
-            let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), is_default: false, shape };
+            let variant =
+                UnionVariant { name, ty, boxed: false, tags: Vec::new(), scalar_tags, is_default: false, shape };
             variants.push(Ranked { variant, rank, span: candidate.element.span, index });
         }
         for (own_tags, at) in tags.iter().flat_map(|tags| &tags.by_candidate).zip(&kept_for) {
