@@ -119,9 +119,20 @@ def documents():
         yield name, document(path, method, whole, {}), []
 
 
+def needs_31(value):
+    """Whether a schema has what OpenAPI 3.0 has not: some generators read no other version."""
+    if isinstance(value, list):
+        return any(map(needs_31, value))
+    if not isinstance(value, dict):
+        return False
+    newer = {"const", "prefixItems", "patternProperties", "$defs", "if", "then"} & value.keys()
+    ty = value.get("type")
+    return bool(newer) or isinstance(ty, list) or ty == "null" or any(map(needs_31, value.values()))
+
+
 def document(path, method, operation, schemas):
     return {
-        "openapi": "3.1.0",
+        "openapi": "3.1.0" if needs_31(schemas) else "3.0.3",
         "info": {"title": "case", "version": "1.0.0"},
         "servers": [{"url": "https://api.example.com"}],
         "paths": {path: {method: operation}},
