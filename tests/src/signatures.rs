@@ -6,7 +6,9 @@ use quote::ToTokens;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use syn::{Fields, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Signature, Type};
+use syn::{
+    Fields, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Signature, Type, TypeParamBound,
+};
 
 /// The signatures of a crate, whose name in a program is `api`.
 #[derive(Clone, Debug, Default)]
@@ -143,13 +145,19 @@ pub fn name_of(ty: &Type) -> Option<String> {
             }
         }
         Type::Reference(reference) => name_of(&reference.elem),
+        // `impl Into<Name<'a>>`
+        Type::ImplTrait(bounds) => bounds.bounds.iter().find_map(|bound| {
+            let TypeParamBound::Trait(bound) = bound else { return None };
+            let PathArguments::AngleBracketed(of) = &bound.path.segments.last()?.arguments else { return None };
+            of.args.iter().find_map(|arg| if let GenericArgument::Type(ty) = arg { name_of(ty) } else { None })
+        }),
         _ => None,
     }
 }
 
-/// A type's tokens without spaces.
+/// A type's tokens without spaces and lifetimes.
 pub fn spelled(ty: &Type) -> String {
-    ty.to_token_stream().to_string().replace(' ', "")
+    ty.to_token_stream().to_string().replace("'a ", "").replace(' ', "")
 }
 
 fn arguments(signature: &Signature) -> Vec<Argument> {

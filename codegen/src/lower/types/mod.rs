@@ -9,5 +9,5 @@ mod schema;
 pub(crate) mod tests;
 
 pub use crate::lower::types::arena::names::places::Place;
-pub use crate::lower::types::lowering::encodings::Encodings;
+pub use crate::lower::types::lowering::multipart::encodings::Encodings;
 pub use crate::lower::types::lowering::types::Types;

@@ -10,7 +10,7 @@ use crate::lower::names::{Case, Wanted};
 use crate::lower::types::arena::names::places::Place;
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::facts::flat::Flat;
-use crate::lower::types::lowering::encodings::{Encoding, Encodings};
+use crate::lower::types::lowering::multipart::encodings::{Encoding, Encodings};
 use crate::lower::types::lowering::objects::{Property, field_names, properties, required};
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::home::Home;
