@@ -350,6 +350,7 @@ doctest = false
 
 [features]
 default = []
+constructors = [\"cogen-runtime/constructors\"]
 serde = [\"cogen-runtime/serde\"]
 
 [dependencies]

@@ -92,7 +92,7 @@ def check_path(raw, style, explode, value):
             raise Wrong(f"no label: {raw!r}")
         raw = raw[1:]
         if isinstance(value, (list, dict)) and explode:
-            # A point is also a character of values, so the elements cannot be told apart.
+            # A point is also a character of values, so the elements cannot be distinguished.
             parts = value if isinstance(value, list) else [f"{name}={written(part)}" for name, part in value.items()]
             names = ".".join(map(written, parts))
             if isinstance(value, dict):

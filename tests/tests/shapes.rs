@@ -172,13 +172,13 @@ fn prepare(workspace: &mut Workspace, family: Family, all: &[Shape], seed: u64) 
 }
 
 /// What the server needs to know of a call.
-fn told(case: &Case, document: &Value) -> Value {
-    let mut told = json!({ "value": case.value, "status": 200, "answer": case.answer, "headers": {}, "schema": null, "nested": case.nested });
-    told["part"] = match case.place.part {
+fn described(case: &Case, document: &Value) -> Value {
+    let mut described = json!({ "value": case.value, "status": 200, "answer": case.answer, "headers": {}, "schema": null, "nested": case.nested });
+    described["part"] = match case.place.part {
         Part::Parameter(location, style, explode) => {
-            told["location"] = location.into();
-            told["style"] = style.into();
-            told["explode"] = explode.into();
+            described["location"] = location.into();
+            described["style"] = style.into();
+            described["explode"] = explode.into();
             "parameter"
         }
         Part::Content => "content",
@@ -187,28 +187,28 @@ fn told(case: &Case, document: &Value) -> Value {
             if document["openapi"] == "3.1.1" && case.place.name != "only_read" {
                 let mut schema = inside(&json!({ "$ref": format!("#/components/schemas/{}", case.shape) }));
                 schema["components"] = document["components"].clone();
-                told["schema"] = schema;
+                described["schema"] = schema;
             }
             "body"
         }
         Part::Form => "form",
         Part::Multipart => "multipart",
         Part::Header => {
-            told["headers"] = json!({ "v": header(&case.answer) });
-            told["answer"] = "OK".into();
+            described["headers"] = json!({ "v": header(&case.answer) });
+            described["answer"] = "OK".into();
             "answer"
         }
         Part::Line => {
-            told["lines"] = true.into();
+            described["lines"] = true.into();
             "answer"
         }
         Part::Error | Part::Otherwise => {
-            told["status"] = 409.into();
+            described["status"] = 409.into();
             "answer"
         }
     }
     .into();
-    told
+    described
 }
 
 /// A value in a header, in style `simple`.
@@ -262,10 +262,10 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// Runs the calls of a document, and returns what is wrong.
 fn run(python: &Path, group: &Group, document: &Value) -> Vec<String> {
-    let told: Map<String, Value> =
-        group.cases.iter().map(|case| (format!("{}/{}", case.place.name, case.shape), told(case, document))).collect();
+    let described: Map<String, Value> =
+        group.cases.iter().map(|case| (format!("{}/{}", case.place.name, case.shape), described(case, document))).collect();
     let file = paths::target().join("cogen-tests/shapes").join(format!("{}.cases.json", group.name));
-    fs::write(&file, Value::Object(told).to_string()).expect("the cases");
+    fs::write(&file, Value::Object(described).to_string()).expect("the cases");
     let judge = Judge::start(python, &file);
     let binary = paths::target().join("debug").join(format!("{}-calls{}", group.name, env::consts::EXE_SUFFIX));
     let output = Command::new(binary).arg(&judge.url).stderr(Stdio::inherit()).output().expect("it runs");

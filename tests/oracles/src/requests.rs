@@ -121,7 +121,11 @@ fn query(choice: u8, items: &[&str]) {
             assert_eq!(all.len(), 3, "{text}");
             return assert_eq!(serde_json::from_str::<serde_json::Value>(&all[1].1).ok(), Some(json), "{text}");
         }
-        (_, false, true) | (StyleKind::DeepObject, false, _) => items.iter().map(|item| pair("q", item)).collect(),
+        // A list that is the whole value has indices.
+        (StyleKind::DeepObject, false, _) => {
+            items.iter().enumerate().map(|(index, item)| pair(&format!("q[{index}]"), item)).collect()
+        }
+        (_, false, true) => items.iter().map(|item| pair("q", item)).collect(),
         (StyleKind::DeepObject, true, _) => {
             pairs.iter().map(|(key, value)| pair(&format!("q[{key}]"), value.as_str().unwrap_or_default())).collect()
         }
