@@ -262,8 +262,11 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// Runs the calls of a document, and returns what is wrong.
 fn run(python: &Path, group: &Group, document: &Value) -> Vec<String> {
-    let described: Map<String, Value> =
-        group.cases.iter().map(|case| (format!("{}/{}", case.place.name, case.shape), described(case, document))).collect();
+    let described: Map<String, Value> = group
+        .cases
+        .iter()
+        .map(|case| (format!("{}/{}", case.place.name, case.shape), described(case, document)))
+        .collect();
     let file = paths::target().join("cogen-tests/shapes").join(format!("{}.cases.json", group.name));
     fs::write(&file, Value::Object(described).to_string()).expect("the cases");
     let judge = Judge::start(python, &file);
