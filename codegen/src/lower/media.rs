@@ -54,7 +54,16 @@ pub fn essence(media_type: &str) -> String {
 
 /// Whether a media type is a range: `*/*`, `image/*`, `application/*+json`.
 pub fn is_range(media_type: &str) -> bool {
-    essence(media_type).contains('*')
+    let essence = essence(media_type);
+    let is_token =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    match essence.split_once('/') {
+        Some(("*", subtype)) => subtype == "*",
+        Some((kind, subtype)) => {
+            is_token(kind) && subtype.strip_prefix('*').is_some_and(|s| s.is_empty() || is_token(s))
+        }
+        None => false,
+    }
 }
 
 /// Whether a media type is that of an event stream.
@@ -98,4 +107,19 @@ pub fn media_names(media_type: &str) -> Wanted {
     let short = if short.contains('*') { format!("any {}", short.replace('*', "")) } else { short.to_owned() };
     let candidates = vec![short, essence, media_type.to_owned()];
     Wanted { candidates, identity: media_type.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_range;
+
+    #[test]
+    fn only_whole_types_and_subtypes_are_ranges() {
+        for range in ["*/*", "image/*", "Application/*+json", "text/*; charset=utf-8"] {
+            assert!(is_range(range), "{range}");
+        }
+        for other in ["image/png", "*/png", "image/a*", "*a*", "*", "", "*/ x /*", "a b/*", "application/x; a=*"] {
+            assert!(!is_range(other), "{other}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //! Removed are literals, identifiers that are not keywords and the paths of identifiers (a name of the prelude is written as a path
 //! if the document uses that name), doc attributes (whose number depends on the lines of a text), `use` items
 //! (they have only paths), and what the printer adds for long lines: trailing commas, and braces around the body of an arm.
-//! The order of parameters, arguments and statements, which follows names, is removed too. Keywords, lifetimes, all other
-//! punctuation and all nesting are kept. A crate's shape is the multiset of its items' shapes, in which each member of an `impl` or
+//! The order of parameters, arguments and statements, which follows names, is removed too, and so are the lists of required
+//! fields. Keywords, lifetimes, all other punctuation and all nesting are kept. A crate's shape is the multiset of its items' shapes, in which each member of an `impl` or
 //! `trait` counts separately: a name may move an item to another file or position. Modules, and the heads of inherent `impl` blocks,
 //! count once, since names split or join groups of operations.
 
@@ -78,6 +78,9 @@ impl Shape {
         if is_use.is_some_and(|t| word(t, &["use"])) {
             return;
         }
+        if is_field_list(&item) {
+            return;
+        }
         let holds = item
             .iter()
             .find(|t| word(t, &["impl", "trait", "mod", "fn", "struct", "enum", "const", "static"]))
@@ -98,6 +101,22 @@ impl Shape {
     }
 }
 
+/// Whether an item is a list of structs with their fields, and nothing else. Which structs it has, and in which order, follows names:
+/// those whose `new` takes two equal arguments next to each other.
+fn is_field_list(item: &[TokenTree]) -> bool {
+    let [.., TokenTree::Ident(name), TokenTree::Punct(mark), TokenTree::Group(group)] = item else { return false };
+    (name == "constructors" || name == "empty") && mark.as_char() == '!' && has_only_fields(group.stream())
+}
+
+fn has_only_fields(tokens: TokenStream) -> bool {
+    tokens.into_iter().all(|token| match token {
+        TokenTree::Group(group) => has_only_fields(group.stream()),
+        TokenTree::Punct(punct) => ":,;<>".contains(punct.as_char()),
+        TokenTree::Ident(ident) => !KEYWORDS.contains(&ident.to_string().as_str()),
+        TokenTree::Literal(_) => true,
+    })
+}
+
 /// The remaining tokens, as text.
 fn erase(tokens: TokenStream, out: &mut String) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -107,7 +126,8 @@ fn erase(tokens: TokenStream, out: &mut String) {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
                 let inner = usize::from(matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == '!'));
-                if matches!(tokens.get(at + inner), Some(TokenTree::Group(group)) if is_doc(group)) {
+                if matches!(tokens.get(at + inner), Some(TokenTree::Group(group)) if is_doc(group) || is_of_letters(group))
+                {
                     at += inner + 1;
                 } else {
                     out.push('#');
@@ -208,6 +228,11 @@ fn statements(tokens: TokenStream) -> Vec<TokenStream> {
     }
     pieces.push(piece);
     pieces.into_iter().map(TokenStream::from_iter).collect()
+}
+
+/// Whether an attribute allows the letters of names.
+fn is_of_letters(group: &proc_macro2::Group) -> bool {
+    group.stream().to_string().replace(' ', "") == "allow(confusable_idents,mixed_script_confusables)"
 }
 
 /// The shapes of the parts in an order that does not depend on that of the parts.

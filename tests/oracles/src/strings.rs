@@ -169,7 +169,7 @@ impl Names {
         // A property may be named `required`, a schema `enum`: only the elements of a list count.
         let item = at(1).bytes().all(|b| b.is_ascii_digit());
         match self {
-            Self::Schemas => at(2) == "mapping",
+            Self::Schemas => at(2) == "mapping" || at(1) == "defaultMapping",
             Self::Properties => (item && at(2) == "required") || at(1) == "propertyName" || at(1) == "discriminator",
             Self::Operations => at(1) == "operationId",
             Self::Tags => (item && at(2) == "tags") || (at(1) == "name" && path.first().is_some_and(|p| p == "tags")),
@@ -190,7 +190,7 @@ impl Names {
         let (folder, rest) = match self {
             // Swagger 1 wrote `$ref: Pet`, and some still do.
             Self::Schemas if reference && !text.contains(['#', '/', '.']) => ("", text),
-            Self::Schemas if reference || ending(path, 2) == "mapping" => {
+            Self::Schemas if reference || ending(path, 2) == "mapping" || ending(path, 1) == "defaultMapping" => {
                 let rest =
                     text.strip_prefix("#/components/schemas/").or_else(|| text.strip_prefix("#/definitions/"))?;
                 ("schemas", rest)
