@@ -85,6 +85,8 @@ impl Described<'_> {
     fn answer(&self, answer: &Answer) -> String {
         let content = match &answer.content {
             AnswerContent::Json(of) => format!("json {}", self.ty(of)),
+            AnswerContent::Events { ty, whole, data } => format!("events {} {whole} {data:?}", self.ty(ty)),
+            AnswerContent::Items { ty, text } => format!("items {} {text}", self.ty(ty)),
             other => format!("{other:?}"),
         };
         let headers = sorted(&answer.headers, |header| format!("{} {}", header.wire, self.ty(&header.ty)));

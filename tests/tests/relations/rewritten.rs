@@ -55,8 +55,7 @@ pub fn with_own_parameters(document: &Value) -> Value {
     let whole = document.clone();
     for item in items_mut(&mut document) {
         let Some(Value::Array(of_path)) = item.remove("parameters") else { continue };
-        for (_, operation) in item.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            let Some(operation) = operation.as_object_mut() else { continue };
+        for operation in operations_of_mut(item) {
             let own = operation.entry("parameters").or_insert_with(|| json!([]));
             let Some(own) = own.as_array_mut() else { continue };
             let named = |parameter: &Value| {
@@ -87,7 +86,7 @@ pub fn alone(document: &Value) -> impl Iterator<Item = Value> {
     routes.map(|(path, item, method)| {
         let mut item = item.clone();
         if let Some(members) = item.as_object_mut() {
-            members.retain(|key, _| key == method || !METHODS.contains(&key.as_str()));
+            members.retain(|key, _| key == method || (!METHODS.contains(&key.as_str()) && key != OTHERS));
         }
         let mut document = document.clone();
         document["paths"] = json!({ path: item });
@@ -148,8 +147,11 @@ pub fn as_yaml(value: &Value) -> String {
     out
 }
 
-const METHODS: [&str; 9] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "x-amazon-apigateway-any-method"];
+const METHODS: [&str; 10] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query", "x-amazon-apigateway-any-method"];
+
+/// The operations of other methods (OpenAPI 3.2).
+const OTHERS: &str = "additionalOperations";
 
 fn items_mut(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
@@ -157,6 +159,14 @@ fn items_mut(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Valu
 }
 
 fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let members = items_mut(document).flat_map(Map::iter_mut);
-    members.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
+    items_mut(document).flat_map(operations_of_mut)
+}
+
+fn operations_of_mut(item: &mut Map<String, Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let operations = item.iter_mut().flat_map(|(key, value)| match key.as_str() {
+        OTHERS => value.as_object_mut().into_iter().flat_map(Map::values_mut).collect(),
+        key if METHODS.contains(&key) => vec![value],
+        _ => Vec::new(),
+    });
+    operations.filter_map(Value::as_object_mut)
 }
