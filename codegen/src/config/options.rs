@@ -82,7 +82,7 @@ pub struct ValueTypes {
     pub formats: IndexMap<String, Type>,
     /// Types by property: `Pet.birthday`, with the name of the schema in the document or in Rust.
     pub properties: IndexMap<String, Type>,
-    /// The formats for which the empty string is no value, each with its table.
+    /// The formats for which the empty string means that there is no value, each with its table.
     pub empty_formats: IndexMap<String, &'static str>,
     /// The same for properties.
     pub empty_properties: IndexMap<String, &'static str>,

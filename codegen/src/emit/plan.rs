@@ -42,7 +42,7 @@ pub struct Plan<'a> {
     /// The name of the constant of each requirement.
     pub needs: Vec<String>,
     /// The further traits that each type derives.
-    pub derives: Vec<Vec<&'static str>>,
+    pub derives: Vec<Vec<Derive>>,
     /// The operations that have methods, by module.
     pub groups: Vec<Group<'a>>,
 }

@@ -92,7 +92,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a member; the empty string if there is no value, which the configuration says of the member.
+    /// Writes a member, as the empty string if there is no value.
     pub fn or_empty<T: Json>(&mut self, name: &str, value: &Option<T>) {
         match value {
             Some(value) => self.required(name, value),

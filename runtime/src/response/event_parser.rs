@@ -76,7 +76,7 @@ impl EventParser {
         self.chunk = chunk;
     }
 
-    /// The next event of the bytes so far. What follows the last empty line at the end of the stream is no event.
+    /// The next event of the bytes so far. What follows the last empty line of the stream is dropped.
     pub(crate) fn next(&mut self) -> Option<Result<RawEvent, TooLarge>> {
         while !self.chunk.is_empty() {
             if mem::take(&mut self.after_return) && self.chunk.first() == Some(&b'\n') {

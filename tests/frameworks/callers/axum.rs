@@ -1,7 +1,7 @@
 //! Calls every operation of the axum application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, it, json, refused, same, same_json, texts, undocumented};
+use crate::checks::{Checked, Fault, it, json, refused, same, same_json, texts, undocumented, IDENT, understood};
 use axum_client::Client;
 use axum_client::operations::answers::StatusesAnswer;
 use axum_client::operations::forms::UploadForm;
@@ -9,16 +9,11 @@ use axum_client::operations::parameters::PathScalarsParams;
 use axum_client::types::*;
 use cogen_runtime::{FilePart, Response};
 use serde_json::json;
-use std::collections::BTreeMap;
-use uuid::uuid;
 
-const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {
-    let expected: BTreeMap<String, String> =
-        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    same(&found.values, &expected)
+    understood(&found.values, expected)
 }
 
 pub async fn run(url: &str) {

@@ -1,11 +1,13 @@
 //! Runs the checks of one application, and prints one line for each: operation, `ok` or `fault`, message.
 
 use cogen_runtime::__rt::v1::Json;
-use cogen_runtime::{Error, EventStream, ItemStream};
+use cogen_runtime::{Error, EventStream, ItemStream, Uuid};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Debug;
+use uuid::uuid;
 
 /// Why a check failed.
 pub struct Fault(pub String);
@@ -58,6 +60,15 @@ pub fn json<T: Serialize>(value: &T) -> Value {
 /// A value of a type of another crate, such as a date, from its JSON.
 pub fn it<T: DeserializeOwned>(value: impl Into<Value>) -> T {
     serde_json::from_value(value.into()).expect("a value of the type")
+}
+
+/// A UUID that every application is sent.
+pub const IDENT: Uuid = Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
+
+/// Fails if an application did not understand exactly these values.
+pub fn understood(found: &BTreeMap<String, String>, expected: &[(&str, &str)]) -> Checked {
+    let expected = expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    same(found, &expected)
 }
 
 /// Owned strings.

@@ -1,7 +1,7 @@
 //! Calls every operation of the Django REST framework application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, it, refused, same, same_json, texts, undocumented};
+use crate::checks::{Checked, Fault, it, refused, same, same_json, texts, undocumented, IDENT, understood};
 use cogen_runtime::{DateTime, FilePart, Response};
 use drf_client::Client;
 use drf_client::operations::authors::AuthorsCreateBody;
@@ -10,15 +10,11 @@ use drf_client::types::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 use time::macros::date;
-use uuid::uuid;
 
-const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {
-    let expected: BTreeMap<String, String> =
-        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    same(&found.values, &expected)
+    understood(&found.values, expected)
 }
 
 pub async fn run(url: &str) {

@@ -1,7 +1,7 @@
 //! Calls every operation of the FastAPI application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented};
+use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented, IDENT, understood};
 use cogen_runtime::{DateTime, FilePart, Response};
 use fastapi_client::Client;
 use fastapi_client::operations::{
@@ -14,16 +14,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use time::Date;
 use time::macros::date;
-use uuid::uuid;
 
-const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 const DAY: Date = date!(2024 - 02 - 29);
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {
-    let expected: BTreeMap<String, String> =
-        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    same(&found.values, &expected)
+    understood(&found.values, expected)
 }
 
 pub async fn run(url: &str) {

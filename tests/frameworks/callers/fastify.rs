@@ -1,7 +1,7 @@
 //! Calls every operation of the Fastify application.
 
 use crate::check;
-use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented};
+use crate::checks::{Checked, Fault, events, it, items, json, refused, same, same_json, texts, undocumented, IDENT, understood};
 use cogen_runtime::{DateTime, FilePart, Response};
 use fastify_client::Client;
 use fastify_client::operations::answers::{StatusesAnswer, StatusesError};
@@ -13,15 +13,11 @@ use fastify_client::types::{
 use serde_json::json;
 use std::collections::BTreeMap;
 use time::macros::date;
-use uuid::uuid;
 
-const IDENT: cogen_runtime::Uuid = cogen_runtime::Uuid::new(uuid!("6f1b7a52-9a3b-4a6e-8d2e-0c6f5d1e2a3b"));
 
 /// Fails if the application did not understand exactly these values.
 fn seen(found: &Response<Seen>, expected: &[(&str, &str)]) -> Checked {
-    let expected: BTreeMap<String, String> =
-        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    same(&found.values, &expected)
+    understood(&found.values, expected)
 }
 
 pub async fn run(url: &str) {

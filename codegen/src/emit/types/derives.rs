@@ -1,11 +1,13 @@
 //! The traits that the configuration adds to the types that can have them.
 
 use crate::config::options::Derive;
+use crate::emit::rust::tree;
 use crate::ir::Api;
 use crate::ir::types::{Type, TypeDef, TypeKind};
+use syn::Path;
 
-/// The further traits of each type, as the names that it derives.
-pub fn of_types(api: &Api, derives: &[Derive]) -> Vec<Vec<&'static str>> {
+/// The further traits that each type derives.
+pub fn of_types(api: &Api, derives: &[Derive]) -> Vec<Vec<Derive>> {
     let mut of_types = vec![Vec::new(); api.types.len()];
     if derives.is_empty() {
         return of_types;
@@ -22,21 +24,21 @@ pub fn of_types(api: &Api, derives: &[Derive]) -> Vec<Vec<&'static str>> {
             let is_there = matches!(derive, Derive::Eq | Derive::Hash)
                 && matches!(def.kind, TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_));
             if able && !is_there {
-                own.push(name(derive));
+                own.push(derive);
             }
         }
     }
     of_types
 }
 
-/// The path of a trait, since a type of the API can have its name.
-fn name(derive: Derive) -> &'static str {
-    match derive {
-        Derive::Eq => "::core::cmp::Eq",
-        Derive::Hash => "::core::hash::Hash",
-        Derive::PartialOrd => "::core::cmp::PartialOrd",
-        Derive::Ord => "::core::cmp::Ord",
-    }
+/// The whole path of a trait, since a type of the API can have its name.
+pub fn path(derive: Derive) -> Path {
+    tree::absolute(match derive {
+        Derive::Eq => &["core", "cmp", "Eq"],
+        Derive::Hash => &["core", "hash", "Hash"],
+        Derive::PartialOrd => &["core", "cmp", "PartialOrd"],
+        Derive::Ord => &["core", "cmp", "Ord"],
+    })
 }
 
 /// Which types can derive a trait: those whose parts all have it. A type that contains one that cannot is found in the next round.

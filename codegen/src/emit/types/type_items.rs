@@ -1,12 +1,13 @@
 //! The types of the API, each by its kind.
 
+use crate::config::options::Derive;
 use crate::emit::operations::parts::head;
 use crate::emit::plan::Plan;
 use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text::ident;
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
-use crate::emit::types::{enums, structs, tuples, unions};
+use crate::emit::types::{derives, enums, structs, tuples, unions};
 use crate::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -66,14 +67,14 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
 }
 
 /// Adds traits to those that a type derives.
-fn derive(traits: &[&str], items: &mut [Item]) {
+fn derive(traits: &[Derive], items: &mut [Item]) {
     let attributes = items.iter_mut().find_map(|item| match item {
         Item::Struct(item) => Some(&mut item.attrs),
         Item::Enum(item) => Some(&mut item.attrs),
         _ => None,
     });
     if let (Some(attributes), false) = (attributes, traits.is_empty()) {
-        let paths = traits.iter().filter_map(|path| syn::parse_str::<syn::Path>(path).ok());
+        let paths = traits.iter().map(|derive| derives::path(*derive));
         attributes.push(syn::parse_quote!(#[derive(#(#paths),*)]));
     }
 }

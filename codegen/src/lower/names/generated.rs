@@ -35,8 +35,8 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// Six digits at least, which are no word (`ABFACADE` has none) and no number that people write (`ORDER202401`). API Gateway's
-/// own ids have six digits of any kind.
+/// Whether a number has at least six hexadecimal digits, and both letters and decimal digits: a word has none of the latter
+/// (`ABFACADE`), and what people count has none of the former (`ORDER202401`). The ids of API Gateway have six digits of any kind.
 fn is_id(kind: &str, number: &str, after: &str) -> bool {
     let ends = !after.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
     let mixed = number.contains(|c: char| c.is_ascii_digit()) && number.contains(|c: char| c.is_ascii_lowercase());

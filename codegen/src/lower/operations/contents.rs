@@ -199,7 +199,7 @@ impl Accept {
         let kind = media_kind(media_type);
         let all = if kind == MediaKind::Json { &mut self.json } else { &mut self.others };
         let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
-        // A range is requested as it is: the service may not support a certain type of it. `*+json` is no range of HTTP.
+        // A range is requested as it is: the service may not support a certain type of it. HTTP has no ranges such as `*+json`.
         let is_range = essence.trim().ends_with("/*") && is_media_type(media_type) && parameters.is_empty();
         let text = if is_range { essence.trim().to_owned() } else { concrete(media_type, kind) };
         if !all.contains(&text) {

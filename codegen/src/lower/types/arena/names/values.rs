@@ -42,7 +42,7 @@ const EMPTY: &str = "remove this line: the type of the value reads the empty str
 #[derive(Default)]
 pub(crate) struct ConfiguredProperty<'d> {
     pub(crate) ty: Option<Type>,
-    /// The table and the key that say that the empty string is no value.
+    /// The table and the key that make the empty string mean that there is no value.
     empty: Option<(&'static str, &'d str)>,
 }
 
@@ -128,7 +128,7 @@ impl<'d> ConfiguredValues<'d> {
         found
     }
 
-    /// Whether the empty string is no value of a property, whose type is known.
+    /// Whether the empty string means that a property has no value. The type of the property is known.
     pub(crate) fn empty_is_none(&mut self, property: &ConfiguredProperty<'d>, ty: &Type, span: Span) -> bool {
         let Some((table, key)) = property.empty else { return false };
         if is_any_text(ty) {

@@ -164,7 +164,7 @@ impl<'d, 's> Types<'d, 's> {
         let of_parts = parts.iter().zip(headers).enumerate();
         let declared: Vec<_> = of_parts
             .flat_map(|(index, (part, headers))| headers.iter().map(move |header| (index, part.wire.clone(), header)))
-            // The name and the media type of a part are no headers of their own (OpenAPI 3.0.4, "Encoding Object").
+            // The Content-Type of a part is given by its encoding, and ignored here (OpenAPI 3.0.4, "Encoding Object").
             .filter(|(_, _, header)| !header.key.eq_ignore_ascii_case("content-type"))
             .collect();
         let wanted: Vec<Wanted> =
@@ -189,7 +189,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// The content of a part that is no file. A JSON value that the document encodes as another media type is a file, which the caller
+/// The content of a part that is not a file. A JSON value that the document encodes as another media type is a file, which the caller
 /// encodes.
 fn part_content(ty: Type, kinds: Kinds, encoding: &Encoding<'_, '_>) -> Content {
     let first = encoding.first().map(str::to_owned);
