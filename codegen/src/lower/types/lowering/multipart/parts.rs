@@ -164,8 +164,7 @@ impl<'d, 's> Types<'d, 's> {
         let of_parts = parts.iter().zip(headers).enumerate();
         let declared: Vec<_> = of_parts
             .flat_map(|(index, (part, headers))| headers.iter().map(move |header| (index, part.wire.clone(), header)))
-            // The Content-Type of a part is given by its encoding, and ignored here (OpenAPI 3.0.4, "Encoding Object").
-            .filter(|(_, _, header)| !header.key.eq_ignore_ascii_case("content-type"))
+            .filter(|(_, _, header)| !is_set_by_client(&header.key))
             .collect();
         let wanted: Vec<Wanted> =
             declared.iter().map(|(_, wire, h)| Wanted::text(&format!("{wire} {}", h.key))).collect();
@@ -187,6 +186,12 @@ impl<'d, 's> Types<'d, 's> {
         }
         Ok(())
     }
+}
+
+/// Whether the client sets a header of each part itself: its type is that of the encoding, and a header for it is ignored
+/// (OpenAPI 3.0.4, "Encoding Object"), and its disposition has the names of the part and of its file.
+fn is_set_by_client(header: &str) -> bool {
+    ["content-type", "content-disposition"].iter().any(|own| header.eq_ignore_ascii_case(own))
 }
 
 /// The content of a part that is not a file. A JSON value that the document encodes as another media type is a file, which the caller
@@ -217,4 +222,33 @@ fn is_file(node: &Node<'_>) -> bool {
 /// The media type that a schema of OpenAPI 3.1 gives for its text or bytes.
 fn media_type_of<'d>(node: &'d Node<'_>) -> Option<&'d str> {
     node.get("contentMediaType").and_then(Node::as_str)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::config::options::Options;
+    use crate::diagnostics::report::Report;
+    use crate::document::references::Refs;
+    use crate::lower::types::tests::testing::{node, place};
+    use crate::lower::types::{Encodings, Types};
+
+    /// A setter for a header that the client sets would fail at each call.
+    #[test]
+    fn headers_that_the_client_sets_are_left_out() {
+        let root = node(
+            r#"{"schema": {"properties": {"file": {"type": "string", "format": "binary"}}},
+              "encoding": {"file": {"headers": {"Content-Disposition": {"required": true, "schema": {"type": "string"}},
+                "content-TYPE": {"schema": {"type": "string"}}, "X-Rate": {"schema": {"type": "integer"}},
+                "Content-ID": {"schema": {"type": "string"}}}}}}"#,
+        );
+        let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
+        let mut types = Types::new(&refs, &root, &options, &mut report);
+        let schema = root.get("schema").unwrap();
+        let parts = types.parts(schema, Encodings::of(&root), place("Form", ""), &mut report).unwrap().parts;
+        let headers: Vec<&str> =
+            parts.iter().flat_map(|part| &part.headers).map(|header| header.wire.as_str()).collect();
+        assert_eq!(headers, ["X-Rate", "Content-ID"]);
+        assert!(report.diagnostics.is_empty());
+    }
 }
