@@ -4,13 +4,14 @@
 use cogen::config::options::Options;
 use cogen::emit::emit;
 use cogen::ir::Api;
-use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
-use cogen::ir::auth::{Source, SourceLocation};
+use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scope, TokenKind};
 use cogen::ir::body::{Body, Content, ContentKind, RequestBody};
 use cogen::ir::ident::Ident;
 use cogen::ir::operation::{
     Answer, AnswerContent, Answers, Method, Operation, Param, ParamLocation, Segment, Status, Style,
 };
+use cogen::ir::schemes::{Scheme, SchemeKind};
+use cogen::ir::schemes::{Source, SourceLocation};
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
 use std::path::Path;
 use std::sync::Arc;

@@ -4,8 +4,8 @@ use crate::config::crate_name;
 use crate::config::options::{DuplicateKeys, HeaderForm, IdentitySource, SecurityMode};
 use crate::config::reader::{InvalidValue, listed};
 use crate::config::relative_path;
-use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::{Ident, is_cjk};
+use crate::ir::schemes::{SchemeKind, SourceLocation, UserPool};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use url::{Position, Url};
 

@@ -2,9 +2,9 @@
 
 use crate::config::crate_name;
 use crate::diagnostics::report::Span;
-use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
 use crate::ir::operation::{NextPage, Operation};
+use crate::ir::schemes::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::types::Type;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;

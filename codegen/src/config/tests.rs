@@ -5,7 +5,7 @@
 use crate::config::options::{Derive, HeaderForm, Options, SecurityMode};
 use crate::config::read;
 use crate::diagnostics::report::{Diagnostic, Report};
-use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::ir::schemes::{SchemeKind, SourceLocation};
 use crate::ir::types::Type;
 
 /// The diagnostics of a configuration that is the second file of the sources, each with the text it marks.

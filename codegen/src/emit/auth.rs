@@ -4,10 +4,8 @@ use crate::emit::plan::Plan;
 use crate::emit::rust::spell::{Speller, runtime};
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, fixed, ident, literal};
-use crate::ir::auth::{
-    Audiences, Auth, Condition, CredentialKind, Match, Need, Requirement, Scheme, SchemeId, SchemeKind, Scope,
-    SourceLocation, TokenKind,
-};
+use crate::ir::auth::{Auth, Condition, Match, Need, Requirement, SchemeId, Scope, TokenKind};
+use crate::ir::schemes::{Audiences, CredentialKind, Scheme, SchemeKind, SourceLocation};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};

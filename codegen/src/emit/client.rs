@@ -7,7 +7,8 @@ use crate::emit::plan::Plan;
 use crate::emit::rust::spell::{Speller, generics, runtime};
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, ident, literal};
-use crate::ir::auth::{CredentialKind, Scheme, SchemeId, SourceLocation};
+use crate::ir::auth::SchemeId;
+use crate::ir::schemes::{CredentialKind, Scheme, SourceLocation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 

@@ -6,6 +6,7 @@ pub mod environment;
 pub mod extent;
 pub mod ident;
 pub mod operation;
+pub mod schemes;
 pub mod size;
 pub mod types;
 

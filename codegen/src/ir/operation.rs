@@ -1,9 +1,10 @@
 //! The operations of an API.
 
 use crate::diagnostics::report::Span;
-use crate::ir::auth::{Need, RequirementId, SourceLocation};
+use crate::ir::auth::{Need, RequirementId};
 use crate::ir::body::RequestBody;
 use crate::ir::ident::Ident;
+use crate::ir::schemes::SourceLocation;
 use crate::ir::types::{Literal, Type};
 use std::sync::Arc;
 

@@ -5,9 +5,9 @@ use crate::config::quoted;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity};
 use crate::diagnostics::texts::nearest;
-use crate::ir::auth::SourceLocation;
 use crate::ir::body::ContentKind;
 use crate::ir::operation::{AnswerContent, Cursor, NextPage, Operation, Pages, ParamLocation};
+use crate::ir::schemes::SourceLocation;
 use crate::ir::types::{Type, TypeDef, TypeKind};
 
 /// Adds the pages of an operation, if the configuration has a table for it.

@@ -4,8 +4,8 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Mark, Member, Node};
-use crate::ir::auth::SourceLocation;
 use crate::ir::operation::{Operation, ParamLocation, Serialization, Style};
+use crate::ir::schemes::SourceLocation;
 
 /// The style of a parameter.
 pub fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {

@@ -1,7 +1,7 @@
 //! The tokens that an authorizer accepts: user pools by their issuers, other issuers, audiences.
 
 use crate::{gateway, plain, read::Read};
-use cogen::ir::auth::{Audiences, Scheme};
+use cogen::ir::schemes::{Audiences, Scheme};
 
 const ASKS: &str = "  /a: {get: {security: [{Odd: []}], responses: {}}}";
 

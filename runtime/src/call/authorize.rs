@@ -6,7 +6,7 @@ use crate::credential::iam::{AwsCredentials, AwsCredentialsProvider};
 use crate::credential::kinds::{AnyCredential, Credential};
 use crate::json::STANDARD;
 use crate::request::draft::AuthorizedParts;
-use crate::request::params::encode;
+use crate::request::percent::encode;
 use crate::response::error::{ErrorKind, Failure};
 use crate::secret::Secret;
 use crate::token::bearer_token::BearerToken;

@@ -11,6 +11,7 @@ use crate::request::media_body::MediaBody;
 use crate::request::multipart::{FORM_DATA, Multipart, MultipartFormat};
 use crate::request::params;
 use crate::request::params::Style;
+use crate::request::percent;
 use crate::request::retry::Retry;
 use crate::response::error::{ErrorKind, Failure};
 use http::Method;
@@ -120,8 +121,8 @@ impl<'c> Request<'c> {
     /// The decoded value of a query parameter that was set.
     pub(crate) fn query_value(&self, parameter: &str) -> Option<String> {
         let is_own =
-            |owned: &&Owned| owned.parameter == Some(parameter) || owned.pair.0 == params::encode(parameter, false);
-        self.0.query.iter().find(is_own).map(|owned| params::decoded(&owned.pair.1))
+            |owned: &&Owned| owned.parameter == Some(parameter) || owned.pair.0 == percent::encode(parameter, false);
+        self.0.query.iter().find(is_own).map(|owned| percent::decoded(&owned.pair.1))
     }
 
     /// Replaces the query by that of a URL, without the parameters that carry a credential.
@@ -129,7 +130,7 @@ impl<'c> Request<'c> {
         let api = self.0.core.api();
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let others = pairs.filter(|(name, _)| !api.is_credential_query(&params::decoded(name)));
+        let others = pairs.filter(|(name, _)| !api.is_credential_query(&percent::decoded(name)));
         let owned = |(name, value): (&str, &str)| Owned { parameter: None, pair: (name.to_owned(), value.to_owned()) };
         self.0.query = others.map(owned).collect();
         if let Some((path, _)) = self.0.draft.path.split_once('?') {
@@ -153,7 +154,7 @@ impl<'c> Request<'c> {
 
     /// Appends fixed text of the path template.
     pub fn path_text(&mut self, text: &'static str) {
-        self.0.draft.path.push_str(&params::path_text(text));
+        self.0.draft.path.push_str(&percent::path_text(text));
     }
 
     /// Appends a path parameter.
@@ -171,7 +172,7 @@ impl<'c> Request<'c> {
             Ok(Ok((path, query))) => {
                 self.0.draft.path.push_str(&path);
                 for (name, value) in query {
-                    self.own_pair(&params::decoded(&name), (name, value));
+                    self.own_pair(&percent::decoded(&name), (name, value));
                 }
             }
             Ok(Err(why)) => self.failed(RequestPart::Path, format!("the path parameter `{name}` {why}")),
@@ -297,7 +298,7 @@ impl<'c> Request<'c> {
 
     /// Adds a query parameter of the application.
     pub fn own_query(&mut self, name: &str, value: &str) {
-        self.own_pair(name, (params::encode(name, false), params::encode(value, false)));
+        self.own_pair(name, (percent::encode(name, false), percent::encode(value, false)));
     }
 
     /// Sets the time limit of this call.
@@ -362,7 +363,7 @@ impl<'c> Request<'c> {
     /// Returns the first value that can't be sent.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         let inner = &mut *self.0;
-        if params::has_dot_segment(&inner.draft.path) {
+        if percent::has_dot_segment(&inner.draft.path) {
             let message = "a path parameter makes a segment `.` or `..`, which would be another path: change its value";
             inner.failures.push((RequestPart::Path, message.to_owned()));
         }

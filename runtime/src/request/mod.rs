@@ -6,4 +6,5 @@ pub(crate) mod hooks;
 pub(crate) mod media_body;
 pub(crate) mod multipart;
 pub(crate) mod params;
+pub(crate) mod percent;
 pub(crate) mod retry;

@@ -5,6 +5,7 @@ use crate::random::random;
 use crate::request::body::RequestBody;
 use crate::request::params;
 use crate::request::params::{SIMPLE, Style, text_of};
+use crate::request::percent;
 use http::{HeaderName, HeaderValue};
 use std::fmt;
 
@@ -150,7 +151,7 @@ impl Multipart {
     pub fn styled<T: Param + ?Sized>(self, of: &str, style: Style, value: &T) -> Self {
         match json_tree(&BorrowedParam(value)).as_ref().map(Tree::root) {
             Ok(value) => params::form_pairs(of, style, value).into_iter().fold(self, |parts, (name, value)| {
-                parts.push_as(of, &params::decoded(&name), None, None, params::decoded(&value).into())
+                parts.push_as(of, &percent::decoded(&name), None, None, percent::decoded(&value).into())
             }),
             Err(why) => self.failed(of, why),
         }

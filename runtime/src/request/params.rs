@@ -1,8 +1,8 @@
-//! The encoding of parameters: the styles of OpenAPI and percent-encoding (RFC 3986).
+//! The encoding of parameters: the styles of OpenAPI.
 
 use crate::json::{Items, Members, Value, json_text};
 use crate::request::draft::Pair;
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use crate::request::percent::{encode, encode_cookie, query_text};
 use std::borrow::Cow;
 
 /// The encoding of a parameter (`style`, `explode` and `allowReserved` of OpenAPI).
@@ -123,50 +123,6 @@ pub(crate) fn path_greedy(value: Value<'_>) -> Result<(String, Vec<Pair>), &'sta
     Ok((path, pairs.collect()))
 }
 
-/// Encodes a part of a query string that can be encoded already.
-fn query_text(text: &str) -> String {
-    encode(&decoded(text), false)
-}
-
-/// Decodes a part of a query string.
-pub(crate) fn decoded(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
-}
-
-/// Encodes the fixed text of a path template. A query string in it is kept.
-pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let encoded = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
-    let plain = |(at, byte): (usize, &u8)| match byte {
-        b'%' => encoded(at),
-        byte => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(byte),
-    };
-    if bytes.iter().enumerate().all(plain) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for pair in bytes.iter().enumerate() {
-        if plain(pair) {
-            out.push(char::from(*pair.1));
-        } else {
-            out.push_str(&format!("%{:02X}", pair.1));
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// Whether an encoded path has a segment `.` or `..`, encoded or not. Clients and proxies remove such segments.
-pub(crate) fn has_dot_segment(path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default();
-    if !path.bytes().any(|byte| byte == b'.' || byte == b'%') {
-        return false;
-    }
-    path.split('/').any(|segment| {
-        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
-        segment == "." || segment == ".."
-    })
-}
-
 /// Encodes a query parameter as pairs. Null and empty lists are left out, as undefined values are in RFC 6570.
 pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
     pairs(name, style, value, &|text| encode(text, style.reserved))
@@ -176,7 +132,7 @@ pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, 
 /// section 4.1.1): most servers do not decode cookies.
 pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
     // Exploded values are separate cookies.
-    pairs(name, style, value, &|text| utf8_percent_encode(text, NOT_IN_COOKIES).to_string())
+    pairs(name, style, value, &encode_cookie)
 }
 
 /// The pairs of a parameter, whose values are encoded by `escape`.
@@ -257,30 +213,6 @@ pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
         Value::Array(_) | Value::Object(_) => Cow::Owned(as_json(value)),
     }
 }
-
-/// Encodes all characters that are not unreserved (RFC 3986).
-pub(crate) fn encode(text: &str, reserved: bool) -> String {
-    utf8_percent_encode(text, if reserved { BUT_RESERVED } else { BUT_UNRESERVED }).to_string()
-}
-
-const BUT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Control characters and the characters that separate cookies; letters outside of ASCII are always encoded.
-const NOT_IN_COOKIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
-
-const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=');
 
 /// A parameter without percent-encoding.
 fn plain(style: Style, value: Value<'_>) -> Option<String> {
@@ -454,24 +386,13 @@ mod tests {
     }
 
     #[test]
-    fn segments_that_clients_remove_are_refused() {
+    fn empty_segments_are_refused() {
         for kind in [StyleKind::Simple, StyleKind::Label, StyleKind::Matrix] {
             for empty in ["\"\"", "[]", "null", "{}"] {
                 assert!(path("x", Style::new(kind, false), tree(empty).root()).is_err(), "{kind:?} {empty}");
             }
         }
         assert!(path_greedy(Value::String("")).is_err());
-        for dots in ["/a/..", "/./b", "/a/%2E%2e/b", "/.%2e"] {
-            assert!(has_dot_segment(dots), "{dots}");
-        }
-        assert!(!has_dot_segment("/a/...?x=/../"));
-    }
-
-    #[test]
-    fn fixed_text_is_encoded_once() {
-        assert_eq!(path_text("/pets"), "/pets");
-        assert_eq!(path_text("/a b/#X{é}"), "/a%20b/%23X%7B%C3%A9%7D");
-        assert_eq!(path_text("/100%/%41?x=1"), "/100%25/%41?x=1");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use crate::emit::auth::{Paths, credential_type, grant};
 use crate::emit::plan::{Plan, Planned, arguments};
 use crate::emit::rust::text;
-use crate::ir::auth::{Audiences, CredentialKind, Need, Scheme, SchemeId, SchemeKind, TokenKind};
+use crate::ir::auth::{Need, SchemeId, TokenKind};
 use crate::ir::body::{ContentKind, RequestBody};
 use crate::ir::operation::Method;
+use crate::ir::schemes::{Audiences, CredentialKind, Scheme, SchemeKind};
 use crate::ir::types::Type;
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -8,8 +8,8 @@ use crate::emit::plan::Plan;
 use crate::emit::rust::text;
 use crate::emit::rust::text::Docs;
 use crate::ir::Api;
-use crate::ir::auth::CredentialKind;
 use crate::ir::ident::{Ident, is_cjk};
+use crate::ir::schemes::CredentialKind;
 use crate::output::files::{Files, RelPath};
 use std::fmt::Write;
 

@@ -3,7 +3,7 @@
 use crate::config::options::{GitReference, Options};
 use crate::emit::rust::text;
 use crate::ir::Api;
-use crate::ir::auth::CredentialKind;
+use crate::ir::schemes::CredentialKind;
 use std::collections::BTreeSet;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 

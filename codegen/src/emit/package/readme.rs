@@ -8,7 +8,8 @@ use crate::emit::package::manifest;
 use crate::emit::package::manifest::crate_name;
 use crate::emit::plan::{Plan, Planned};
 use crate::emit::rust::text;
-use crate::ir::auth::{Audiences, CredentialKind, Scheme, SchemeId};
+use crate::ir::auth::SchemeId;
+use crate::ir::schemes::{Audiences, CredentialKind, Scheme};
 use std::fmt::Write;
 
 /// `README.md`.

@@ -5,7 +5,7 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::diagnostics::texts::excerpt;
 use crate::document::spec::SpecOperation;
-use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::ir::schemes::{SchemeKind, SourceLocation};
 use crate::lower::auth::tokens::audiences::takes_no_access_token;
 use crate::lower::auth::{Authorization, KeySource, RequiredCredential};
 use rustc_hash::FxHashMap;

@@ -1,7 +1,7 @@
 //! Guesses the kind of a security scheme by its name, for help texts only.
 
 use crate::config::authorizer_lines;
-use crate::ir::auth::SchemeKind;
+use crate::ir::schemes::SchemeKind;
 use heck::ToSnakeCase;
 
 /// The kind that a name suggests, if any.

@@ -10,7 +10,7 @@ use crate::diagnostics::texts::excerpt;
 use crate::document::exports;
 use crate::document::load::node::Node;
 use crate::document::spec::{EXTENSION, Holder, Spec, account};
-use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::ir::schemes::{SchemeKind, SourceLocation};
 use crate::lower::auth::guess;
 use crate::lower::auth::sources;
 use crate::lower::auth::sources::Location;

@@ -1,10 +1,9 @@
 //! Settles the names, slots and distinct requirements of all operations, independent of their order.
 
 use crate::config::options::AuthorizerOptions;
-use crate::ir::auth::{
-    Auth, Condition, ConditionId, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source,
-};
+use crate::ir::auth::{Auth, Condition, ConditionId, Need, Requirement, RequirementId, SchemeId, Scope, ScopeId};
 use crate::ir::ident::Ident;
+use crate::ir::schemes::{Scheme, Source};
 use crate::lower::auth::tokens::audiences::published;
 use crate::lower::auth::words;
 use crate::lower::auth::{Authorization, Found, RequiredCredential, SecurityRequirement};

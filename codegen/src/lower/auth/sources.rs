@@ -8,7 +8,7 @@ use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::Node;
 use crate::document::unfilled;
 use crate::document::values::has_placeholder;
-use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::ir::schemes::{SchemeKind, SourceLocation};
 
 use crate::lower::auth::tokens::declared::{Declared, decided};
 

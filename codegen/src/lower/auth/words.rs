@@ -1,8 +1,9 @@
 //! Requirements in English: the names of their traits, the compiler's messages, and the text in docs and READMEs.
 
 use crate::diagnostics::unseen::is_unseen;
-use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeId, SchemeKind, TokenKind};
+use crate::ir::auth::{Auth, Match, Need, SchemeId, TokenKind};
 use crate::ir::ident::Ident;
+use crate::ir::schemes::{Audiences, Scheme, SchemeKind};
 use crate::lower::auth::RequiredCredential;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;

@@ -5,12 +5,14 @@ use crate::document::load::node::{Member, Node};
 use crate::document::spec::SpecOperation;
 use crate::ir::operation::{AnswerContent, Method, Operation, Status};
 use crate::ir::types::Type;
-use crate::lower::media::{MediaKind, concrete, essence, is_event_stream, is_media_type, media_kind, media_names};
+use crate::lower::media::{
+    MediaKind, concrete, essence, is_event_stream, is_media_type, is_range, media_kind, media_names,
+};
 use crate::lower::operations::params::Context;
 use crate::lower::operations::sites::Site;
 use crate::lower::operations::status_words::{status_text, status_words};
 use crate::lower::operations::streams;
-use crate::lower::types;
+use crate::lower::types::Place;
 
 /// A documented response.
 pub struct Answered<'d, 's> {
@@ -145,8 +147,8 @@ fn json_word(media_type: &str) -> String {
     }
 }
 
-/// The context of the schema of a JSON response.
-fn json_place(operation: &Operation, answered: &Answered<'_, '_>, media: &Member<'_>) -> types::Place {
+/// The place of the schema of a JSON response.
+fn json_place(operation: &Operation, answered: &Answered<'_, '_>, media: &Member<'_>) -> Place {
     let Answered { status, success, site, .. } = answered;
     let words = status_words(*status);
     let shared = site.is_component("Response");
@@ -161,27 +163,34 @@ fn json_place(operation: &Operation, answered: &Answered<'_, '_>, media: &Member
         () if of_success => &["Answer", &words, &with_media],
         () => &[&words, &with_media],
     };
-    // A response that operations share has no status of its own.
-    let of_status = if shared { String::new() } else { status_text(*status) };
-    let part = format!("answer {of_status} {}", media.key);
-    site.place(&part, endings, format!("the response `{}` of `{}`", status_text(*status), operation.route()))
+    place(operation, answered, media, endings, "the")
 }
 
-/// The context of the schema of the items of a stream.
-fn stream_place(operation: &Operation, answered: &Answered<'_, '_>, media: &Member<'_>) -> types::Place {
+/// The place of the schema of the items of a stream.
+fn stream_place(operation: &Operation, answered: &Answered<'_, '_>, media: &Member<'_>) -> Place {
     let Answered { status, site, .. } = answered;
     let word = if is_event_stream(&media.key) { "event" } else { "item" };
     let status_word = format!("{} {word}", status_words(*status));
     let with_media = format!("{status_word} {}", media_names(&media.key).candidates.join(" "));
     let shared = site.is_component("Response");
     let endings: &[&str] = if shared { &[word, &with_media] } else { &[word, &status_word, &with_media] };
-    let of_status = if shared { String::new() } else { status_text(*status) };
-    let part = format!("answer {of_status} {}", media.key);
-    site.place(
-        &part,
-        endings,
-        format!("an {word} of the response `{}` of `{}`", status_text(*status), operation.route()),
-    )
+    place(operation, answered, media, endings, &format!("an {word} of the"))
+}
+
+/// The place of the schema of a content, known by the status and the content type. `part` is the text before the response.
+fn place(
+    operation: &Operation,
+    answered: &Answered<'_, '_>,
+    media: &Member<'_>,
+    endings: &[&str],
+    part: &str,
+) -> Place {
+    let Answered { status, site, .. } = answered;
+    let status = status_text(*status);
+    // A response that operations share has no status of its own.
+    let of_status = if site.is_component("Response") { "" } else { &status };
+    let origin = format!("{part} response `{status}` of `{}`", operation.route());
+    site.place(&format!("answer {of_status} {}", media.key), endings, origin)
 }
 
 /// The `Accept` header: the content types of the successes, JSON first, since API Gateway reads only the first one to decide
@@ -200,8 +209,8 @@ impl Accept {
         let all = if kind == MediaKind::Json { &mut self.json } else { &mut self.others };
         let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
         // A range is requested as it is: the service may not support a certain type of it. HTTP has no ranges such as `*+json`.
-        let is_range = essence.trim().ends_with("/*") && is_media_type(media_type) && parameters.is_empty();
-        let text = if is_range { essence.trim().to_owned() } else { concrete(media_type, kind) };
+        let is_sent = is_range(media_type) && essence.trim().ends_with("/*") && parameters.is_empty();
+        let text = if is_sent { essence.trim().to_owned() } else { concrete(media_type, kind) };
         if !all.contains(&text) {
             all.push(text);
         }
@@ -262,5 +271,6 @@ mod tests {
         assert_eq!(accept(&["*/*"]).as_deref(), Some("*/*"));
         assert_eq!(accept(&["*/*", "application/json"]).as_deref(), Some("*/*, application/json;q=0.9"));
         assert_eq!(accept(&["application/*+json"]).as_deref(), Some("application/json, */*;q=0.1"));
+        assert_eq!(accept(&["a b/*"]).as_deref(), Some("application/octet-stream, */*;q=0.1"));
     }
 }

@@ -4,12 +4,11 @@
 
 use crate::diagnostics::report::Span;
 use crate::ir::Api;
-use crate::ir::auth::{
-    Auth, Match, Need, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, SourceLocation, TokenKind, UserPool,
-};
+use crate::ir::auth::{Auth, Match, Need, SchemeId, Scope, ScopeId, TokenKind};
 use crate::ir::body::RequestBody;
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
+use crate::ir::schemes::{Scheme, SchemeKind, Source, SourceLocation, UserPool};
 use crate::output::inspect::{json_lines, table};
 use std::sync::Arc;
 

@@ -5,11 +5,9 @@
 
 use crate::json::depth::DEPTH;
 use crate::json::mismatch::{Mismatch, Read};
-use crate::json::numbers::{integer, whole};
+use crate::json::tree::lexer::Lexer;
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Node;
-use serde_json::Number;
-use std::borrow::Cow;
 
 impl<'a> Tree<'a> {
     /// Reads a JSON text. It can nest 127 deep.
@@ -45,10 +43,10 @@ struct Stopped {
 /// Reads a text into a tree.
 fn parse(text: &str) -> Result<Tree<'_>, Stopped> {
     let tree = Tree::with_capacity((text.len() / BYTES_PER_NODE).min(MAX_CAPACITY));
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH, too_deep: false, tree };
+    let mut parser = Parser { lexer: Lexer::new(text), depth: DEPTH, too_deep: false, tree };
     match parser.value() {
-        Some(()) if parser.peek().is_none() => Ok(parser.tree),
-        _ => Err(Stopped { at: parser.at, too_deep: parser.too_deep }),
+        Some(()) if parser.lexer.peek().is_none() => Ok(parser.tree),
+        _ => Err(Stopped { at: parser.lexer.at(), too_deep: parser.too_deep }),
     }
 }
 
@@ -60,9 +58,7 @@ const MAX_CAPACITY: usize = 1024;
 
 /// Its functions return `None` for an error at the current byte.
 struct Parser<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
+    lexer: Lexer<'a>,
     /// How much deeper it can nest.
     depth: usize,
     too_deep: bool,
@@ -71,29 +67,18 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn value(&mut self) -> Option<()> {
-        let node = match self.peek()? {
-            b'"' => Node::String(self.string()?),
+        let node = match self.lexer.peek()? {
+            b'"' => Node::String(self.lexer.string()?),
             b'{' => return self.nested(Node::Object(0), Self::members),
             b'[' => return self.nested(Node::Array(0), Self::items),
-            b'-' | b'0'..=b'9' => self.number()?,
-            b't' => self.literal("true", Node::Bool(true))?,
-            b'f' => self.literal("false", Node::Bool(false))?,
-            b'n' => self.literal("null", Node::Null)?,
+            b'-' | b'0'..=b'9' => self.lexer.number()?,
+            b't' => self.lexer.word("true", Node::Bool(true))?,
+            b'f' => self.lexer.word("false", Node::Bool(false))?,
+            b'n' => self.lexer.word("null", Node::Null)?,
             _ => return None,
         };
         self.tree.put(node);
         Some(())
-    }
-
-    /// Skips whitespace, and returns the next byte; `None` at the end.
-    fn peek(&mut self) -> Option<u8> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
-                return Some(byte);
-            }
-            self.at += 1;
-        }
     }
 
     /// Reads an array or an object with its content.
@@ -103,7 +88,7 @@ impl<'a> Parser<'a> {
             return None;
         };
         self.depth = depth;
-        self.at += 1;
+        self.lexer.skip();
         let at = self.tree.begin(node);
         content(self)?;
         self.tree.end(at);
@@ -112,20 +97,20 @@ impl<'a> Parser<'a> {
     }
 
     fn members(&mut self) -> Option<()> {
-        if self.peek()? == b'}' {
-            self.at += 1;
+        if self.lexer.peek()? == b'}' {
+            self.lexer.skip();
             return Some(());
         }
         loop {
-            if self.peek()? != b'"' {
+            if self.lexer.peek()? != b'"' {
                 return None;
             }
-            let name = self.string()?;
+            let name = self.lexer.string()?;
             self.tree.put(Node::String(name));
-            if self.peek()? != b':' {
+            if self.lexer.peek()? != b':' {
                 return None;
             }
-            self.at += 1;
+            self.lexer.skip();
             self.value()?;
             if self.ends(b'}')? {
                 return Some(());
@@ -134,8 +119,8 @@ impl<'a> Parser<'a> {
     }
 
     fn items(&mut self) -> Option<()> {
-        if self.peek()? == b']' {
-            self.at += 1;
+        if self.lexer.peek()? == b']' {
+            self.lexer.skip();
             return Some(());
         }
         loop {
@@ -148,163 +133,21 @@ impl<'a> Parser<'a> {
 
     /// Reads the closing bracket or a comma. Returns whether it was the bracket.
     fn ends(&mut self, close: u8) -> Option<bool> {
-        let byte = self.peek()?;
+        let byte = self.lexer.peek()?;
         let ends = byte == close;
         if !ends && byte != b',' {
             return None;
         }
-        self.at += 1;
+        self.lexer.skip();
         Some(ends)
     }
-
-    fn literal(&mut self, word: &str, node: Node<'a>) -> Option<Node<'a>> {
-        if !self.bytes.get(self.at..)?.starts_with(word.as_bytes()) {
-            return None;
-        }
-        self.at += word.len();
-        Some(node)
-    }
-
-    fn number(&mut self) -> Option<Node<'a>> {
-        let start = self.at;
-        let negative = self.bytes.get(start) == Some(&b'-');
-        self.at += usize::from(negative);
-        let first = self.at;
-        let mut whole = 0_u64;
-        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
-            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-            self.at += 1;
-        }
-        let digits = self.at - first;
-        let zero = self.bytes.get(first) == Some(&b'0');
-        if digits == 0 || (zero && digits > 1) {
-            return None;
-        }
-        let plain = !matches!(self.bytes.get(self.at), Some(b'.' | b'e' | b'E'));
-        // Up to 18 digits fit into 64 bits. `-0` is read as a float, since an integer has no negative zero.
-        if plain && digits <= 18 && !(negative && zero) {
-            let number = if negative { Number::from(-i64::try_from(whole).ok()?) } else { Number::from(whole) };
-            return Some(Node::Number(number));
-        }
-        while let Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') = self.bytes.get(self.at) {
-            self.at += 1;
-        }
-        exact(self.text.get(start..self.at)?)
-    }
-
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        self.at += 1;
-        let start = self.at;
-        self.plain();
-        let plain = self.text.get(start..self.at)?;
-        if self.bytes.get(self.at) == Some(&b'"') {
-            self.at += 1;
-            return Some(Cow::Borrowed(plain));
-        }
-        let mut text = plain.to_owned();
-        loop {
-            match self.bytes.get(self.at)? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(Cow::Owned(text));
-                }
-                b'\\' => {
-                    self.at += 1;
-                    text.push(self.escape()?);
-                }
-                _ => return None,
-            }
-            let start = self.at;
-            self.plain();
-            text.push_str(self.text.get(start..self.at)?);
-        }
-    }
-
-    /// Skips to the next quote, backslash or control character, eight bytes at a time.
-    fn plain(&mut self) {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        const HIGHS: u64 = ONES << 7;
-        // Marks the bytes of a word that are zero. Only the first mark is reliable ("Bit Twiddling Hacks", zero in word).
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
-        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
-            let word = u64::from_le_bytes(*eight);
-            let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-            let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
-            if found != 0 {
-                self.at += found.trailing_zeros() as usize / 8;
-                return;
-            }
-            self.at += 8;
-            rest = after;
-        }
-        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-        self.at += length.unwrap_or(rest.len());
-    }
-
-    fn escape(&mut self) -> Option<char> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode(),
-            _ => return None,
-        })
-    }
-
-    /// Reads four hexadecimal digits, or a surrogate pair. A single surrogate is an error.
-    fn unicode(&mut self) -> Option<char> {
-        let first = self.hex()?;
-        if !(0xd800..0xdc00).contains(&first) {
-            return char::from_u32(first);
-        }
-        if !self.bytes.get(self.at..)?.starts_with(b"\\u") {
-            return None;
-        }
-        self.at += 2;
-        let second = self.hex()?;
-        if !(0xdc00..0xe000).contains(&second) {
-            return None;
-        }
-        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
-    }
-
-    fn hex(&mut self) -> Option<u32> {
-        let digits = self.bytes.get(self.at..self.at + 4)?;
-        self.at += 4;
-        digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?))
-    }
 }
-
-/// The number of a text. serde_json checks the text, and the standard library computes the nearest double.
-fn exact<'a>(text: &str) -> Option<Node<'a>> {
-    let number: Number = text.parse().ok()?;
-    if !number.is_f64() {
-        return Some(Node::Number(number));
-    }
-    let nearest: f64 = text.parse().ok()?;
-    // A large integer has more digits than a double, also with a fraction of zeros or an exponent.
-    if nearest.abs() >= LARGEST_EXACT
-        && let Some(exactly) = integer(text)
-        && whole(nearest) != Some(exactly)
-    {
-        return Some(Node::integer(exactly));
-    }
-    Some(Node::Number(Number::from_f64(nearest)?))
-}
-
-/// 2^53: all integers below it are doubles.
-const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::json::tree::lexer::LARGEST_EXACT;
     use crate::json::tree::value::{Value, nearest};
 
     /// Reads a text by serde_json.

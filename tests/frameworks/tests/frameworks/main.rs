@@ -82,15 +82,26 @@ fn write_callers(workspace: &mut Workspace, judges: &[Judge]) {
         manifest.push_str(&format!("{name}-client = {{ path = \"../{name}-client\", features = [\"serde\"] }}\n"));
         modules.push_str(&format!("mod {name};\n"));
         arms.push_str(&format!("        {name:?} => runtime.block_on({name}::run(&url)),\n"));
-        let file = format!("{name}.rs");
-        fs::copy(here().join("callers").join(&file), directory.join("src").join(&file)).expect("a caller");
+        copy_module(name, &directory.join("src"));
     }
-    fs::copy(here().join("callers/checks.rs"), directory.join("src/checks.rs")).expect("the checks");
+    copy_module("checks", &directory.join("src"));
     let main = format!(
         "#![allow(dead_code, unused)]\nmod checks;\n{modules}\nfn main() {{\n    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();\n    let [app, url] = std::env::args().skip(1).collect::<Vec<_>>().try_into().unwrap();\n    match app.as_str() {{\n{arms}        _ => panic!(),\n    }}\n}}\n"
     );
     fs::write(directory.join("src/main.rs"), main).expect("a program");
     fs::write(directory.join("Cargo.toml"), manifest).expect("a manifest");
+}
+
+/// Copies a module of the program with its own modules.
+fn copy_module(name: &str, into: &Path) {
+    let from = here().join("callers");
+    fs::copy(from.join(name).with_extension("rs"), into.join(name).with_extension("rs")).expect("a module");
+    let Ok(inner) = fs::read_dir(from.join(name)) else { return };
+    fs::create_dir_all(into.join(name)).expect("a directory");
+    for file in inner {
+        let file = file.expect("a file");
+        fs::copy(file.path(), into.join(name).join(file.file_name())).expect("a module");
+    }
 }
 
 /// The result of each operation that the program reports: `None` if it is right, or the message.

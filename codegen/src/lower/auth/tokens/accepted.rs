@@ -1,7 +1,7 @@
 //! The user pools, issuers and audiences that an authorizer accepts.
 
 use crate::config::options::AuthorizerOptions;
-use crate::ir::auth::{Audiences, UserPool};
+use crate::ir::schemes::{Audiences, UserPool};
 
 /// The user pools, issuers and audiences that an authorizer accepts, as far as they are in the document and the configuration.
 #[derive(Clone, Debug, Default)]

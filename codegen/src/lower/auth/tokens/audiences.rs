@@ -8,7 +8,8 @@ use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::Node;
 use crate::document::unfilled::fill_node;
 use crate::document::values::{has_placeholder, is_intrinsic};
-use crate::ir::auth::{Audiences, TokenKind, is_client_id};
+use crate::ir::auth::TokenKind;
+use crate::ir::schemes::{Audiences, is_client_id};
 use crate::lower::auth::tokens::accepted::Accepted;
 use crate::lower::auth::tokens::declared::decided;
 

@@ -7,7 +7,7 @@ use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::Node;
 use crate::document::values::{has_placeholder, is_intrinsic};
-use crate::ir::auth::{SchemeKind, UserPool};
+use crate::ir::schemes::{SchemeKind, UserPool};
 use crate::lower::operations::servers::has_user;
 
 use crate::lower::auth::tokens::accepted::Accepted;

@@ -1,6 +1,6 @@
 //! User pools by their ids, ARNs and issuers.
 
-use crate::ir::auth::UserPool;
+use crate::ir::schemes::UserPool;
 
 impl UserPool {
     /// The user pool of an id, `us-east-1_AbC123`.
