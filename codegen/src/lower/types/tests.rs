@@ -560,6 +560,29 @@ fn bodies_of_operations() {
     assert!(report.diagnostics.is_empty());
 }
 
+/// A property with the schema of a property that it is merged with, and unions of the same schemas.
+#[test]
+fn the_order_of_components_and_of_variants_changes_no_type() {
+    let base = r#""Base": {"properties": {"id": {"properties": {"a": {"type": "string"}}}}}"#;
+    let sub = r##""Sub": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"properties": {"id": {"$ref": "#/components/schemas/Base/properties/id"}}}]}"##;
+    let sorted = |document: &str| {
+        let (types, _) = schemas(document);
+        let mut lines: Vec<String> = types.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let want = ["struct Base { id: BaseId? }", "struct BaseId { a: String? }", "struct Sub { id: BaseId? }"];
+    assert_eq!(sorted(&format!("{{{base}, {sub}}}")), want);
+    assert_eq!(sorted(&format!("{{{sub}, {base}}}")), want);
+    let choice = |title: &str, schemas: &str| format!(r#"{{"title": "{title}", "oneOf": [{schemas}]}}"#);
+    let (text, list) = (r#"{"type": "string"}"#, r#"{"type": "array", "items": {"type": "integer"}}"#);
+    for second in [format!("{text}, {list}"), format!("{list}, {text}")] {
+        let (first, second) = (choice("A", &format!("{text}, {list}")), choice("B", &second));
+        let (types, _) = schemas(&format!(r#"{{"O": {{"properties": {{"first": {first}, "second": {second}}}}}}}"#));
+        assert!(types.contains("struct O { first: OFirst?, second: OFirst? }"), "{types}");
+    }
+}
+
 /// The type of a variant was `OwnerPetNew`. Its label is not its own any more, and the name does not pass to the property `new`.
 #[test]
 fn a_label_that_a_variant_lost_names_no_other_type() {

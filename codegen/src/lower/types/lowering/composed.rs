@@ -106,6 +106,17 @@ impl<'d, 's> Types<'d, 's> {
         if parts.is_empty() {
             return Ok(Type::Json);
         }
+        let spot = match parts {
+            // Several schemas that are one, such as a property and references to it, have its type, whichever is lowered first.
+            [only] if !flat.whole => {
+                let spot = spot.at(only.home);
+                if let Some(known) = self.known_result_here(only.node, spot, report)? {
+                    return Ok(known.ty);
+                }
+                spot
+            }
+            _ => spot,
+        };
         let before = self.arena.len();
         // A property can have the type of the whole.
         let whole = match parts {

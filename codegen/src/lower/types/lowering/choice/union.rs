@@ -6,7 +6,7 @@ use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeId, TypeKind, UnionVa
 use crate::lower::names::{Case, Wanted, ident};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::size::graph;
-use crate::lower::types::facts::content::same;
+use crate::lower::types::facts::content::same_choice;
 use crate::lower::types::facts::flat::Choice;
 use crate::lower::types::facts::flat::Flat;
 use crate::lower::types::lowering::choice::candidates::Candidate;
@@ -88,14 +88,15 @@ impl<'d, 's> Types<'d, 's> {
         Ok(Type::Named(id))
     }
 
-    /// The type of an equal inline union that was lowered before, so that a value of a response can be sent in a request. Titles do
-    /// not count: generators of documents write the name of the property there.
+    /// The type of an equal inline union that was lowered before, so that a value of a response can be sent in a request. Its title does
+    /// not count: generators of documents write the name of the property there. Nor does the order of its schemas, so that the types,
+    /// and with them the names, do not depend on it.
     fn equal_union(&mut self, words: &Schema<'d, 's>, spot: Spot<'_>) -> Option<Type> {
         if matches!(spot, Spot::Component(_)) {
             return None;
         }
-        let alike = self.unions.entry(self.facts.contents.fingerprint(words.node)).or_default();
-        let equal = alike.iter().find(|other| same(words.node, other)).copied();
+        let alike = self.unions.entry(self.facts.contents.choice_fingerprint(words.node)).or_default();
+        let equal = alike.iter().find(|other| same_choice(words.node, other)).copied();
         let Some(equal) = equal else {
             alike.push(words.node);
             return None;
