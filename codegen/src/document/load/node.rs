@@ -23,6 +23,8 @@ pub enum Mark {
     NoBody,
     /// A content whose schema is that of an item of its stream.
     ItemSchema,
+    /// A schema of any value, which no schema beside it restricts: what it describes depends on the schemas that refer to it.
+    AnyValue,
     /// The root of a Swagger 2.0 document.
     Swagger2,
 }

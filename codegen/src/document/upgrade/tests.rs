@@ -51,6 +51,7 @@ fn marks(text: &str) -> Vec<String> {
             Some(Mark::NoBody) => found.push("no body".to_owned()),
             Some(Mark::TabSeparated) => found.push("tabs".to_owned()),
             Some(Mark::ItemSchema) => found.push("items".to_owned()),
+            Some(Mark::AnyValue) => found.push("any value".to_owned()),
             Some(Mark::Swagger2) => {}
             None => {}
         }
@@ -449,14 +450,37 @@ fn references_by_identifiers_become_pointers() {
     assert_eq!(schemas["C"]["items"], to("D/properties/in"));
 }
 
+/// The keywords beside the reference describe only a part of the value, so they are left out.
 #[test]
 fn a_dynamic_reference_with_several_targets_is_any_json() {
     let text = format!(
-        "{V31}\npaths: {{}}\ncomponents: {{schemas: {{A: {{$dynamicAnchor: n, items: {{$dynamicRef: '#n'}}}}, B: {{$dynamicAnchor: n}}}}}}\n"
+        "{V31}\npaths: {{}}\ncomponents: {{schemas: {{A: {{$dynamicAnchor: n, items: {{$dynamicRef: '#n', properties: {{a: {{}}}}, title: T}}}}, \
+         B: {{$dynamicAnchor: n}}}}}}\n"
     );
     let (root, said, _) = brought(&text);
-    assert_eq!(root.unwrap()["components"]["schemas"]["A"]["items"], json!({}));
+    assert_eq!(root.unwrap()["components"]["schemas"]["A"]["items"], json!({"title": "T"}));
     assert_eq!(said, vec![codes::WIDENED]);
+    assert_eq!(marks(&text), ["any value"]);
+}
+
+/// A dynamic reference that begins at an `$anchor`, or at the only `$dynamicAnchor` of its name, is a reference.
+#[test]
+fn a_dynamic_reference_with_one_target_is_a_reference() {
+    let to = |pointer: &str| json!({"$ref": format!("#/components/schemas/{pointer}")});
+    let items = |first: &str, reference: &str| {
+        let text = format!(
+            "{V31}\npaths: {{}}\ncomponents:\n  schemas:\n    A: {{$id: 'https://x.example/a', {first}: n, items: {{{reference}}}}}\n    \
+             B: {{$id: 'https://x.example/b', $dynamicAnchor: n}}\n"
+        );
+        brought(&text).0.unwrap()["components"]["schemas"]["A"]["items"].clone()
+    };
+    assert_eq!(items("$anchor", "$dynamicRef: '#n'"), to("A"));
+    assert_eq!(items("$anchor", "$dynamicRef: 'a#n'"), to("A"));
+    assert_eq!(items("$anchor", "$dynamicRef: 'b#n'"), to("B"));
+    assert_eq!(items("$comment", "$dynamicRef: 'b#n'"), to("B"));
+    assert_eq!(items("$dynamicAnchor", "$dynamicRef: 'b#n'"), json!({}));
+    assert_eq!(items("$dynamicAnchor", "$dynamicRef: '#n'"), json!({}));
+    assert_eq!(items("$dynamicAnchor", "$ref: 'b#n'"), to("B"));
 }
 
 /// An extension of a document stays one, whatever its name.

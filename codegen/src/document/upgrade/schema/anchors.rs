@@ -4,7 +4,7 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
 use crate::document::edit;
-use crate::document::load::node::{Node, Value};
+use crate::document::load::node::{Mark, Member, Node, Value};
 use crate::document::references::escaped;
 use rustc_hash::FxHashMap;
 
@@ -88,11 +88,23 @@ impl Path {
 struct Identifiers {
     /// References by `$id`.
     by_id: FxHashMap<String, String>,
-    /// References by anchor, by the `$id` of the resource and the name.
-    by_anchor: FxHashMap<(String, String), String>,
-    /// The references to all schemas that have an anchor of a name.
-    by_name: FxHashMap<String, Vec<String>>,
+    /// Anchors by the `$id` of the resource and the name.
+    by_anchor: FxHashMap<(String, String), Anchor>,
+    /// The anchors of a name in all resources.
+    by_name: FxHashMap<String, Vec<Anchor>>,
 }
+
+/// A schema that has an anchor.
+#[derive(Clone)]
+struct Anchor {
+    /// The reference to it.
+    reference: String,
+    /// Whether it is a `$dynamicAnchor`.
+    is_dynamic: bool,
+}
+
+/// The name of the anchor that `$recursiveAnchor: true` of 2019-09 gives a resource. No other anchor is empty.
+const RECURSIVE: &str = "";
 
 impl Identifiers {
     fn collect(&mut self, node: &Node<'_>, base: &str, path: &Path) {
@@ -110,10 +122,11 @@ impl Identifiers {
                 }
                 for word in ["$anchor", "$dynamicAnchor"] {
                     if let Some(name) = edit::find(members, word).and_then(Node::as_str) {
-                        let reference = path.reference();
-                        self.by_name.entry(name.to_owned()).or_default().push(reference.clone());
-                        self.by_anchor.entry((base.to_owned(), name.to_owned())).or_insert(reference);
+                        self.add(base, name, path, word == "$dynamicAnchor");
                     }
+                }
+                if edit::find(members, "$recursiveAnchor").and_then(Node::as_bool) == Some(true) {
+                    self.add(base, RECURSIVE, path, true);
                 }
                 for member in members.iter().filter(|member| !DATA.contains(&&*member.key)) {
                     self.collect(&member.value, base, &path.below(&member.key));
@@ -123,9 +136,16 @@ impl Identifiers {
         }
     }
 
+    fn add(&mut self, base: &str, name: &str, path: &Path, is_dynamic: bool) {
+        let anchor = Anchor { reference: path.reference(), is_dynamic };
+        self.by_name.entry(name.to_owned()).or_default().push(anchor.clone());
+        self.by_anchor.entry((base.to_owned(), name.to_owned())).or_insert(anchor);
+    }
+
     fn rewrite(&self, node: &mut Node<'_>, base: &str, report: &mut Report) {
         let id = identifier(node).map(|id| absolute(base, id));
         let base = id.as_deref().unwrap_or(base);
+        let mut is_dynamic = false;
         match &mut node.value {
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.rewrite(element, base, report)),
             Value::Object(members) => {
@@ -136,26 +156,32 @@ impl Identifiers {
                                 member.value = edit::text(member.value.span, target);
                             }
                         }
-                        ("$dynamicRef" | "$recursiveRef", Some(text)) => match self.static_target(text, base) {
-                            Some(target) => {
-                                member.value = edit::text(member.value.span, target);
-                                member.key = "$ref".into();
+                        (key @ ("$dynamicRef" | "$recursiveRef"), Some(text)) => {
+                            match self.static_target(key, text, base) {
+                                Some(target) => {
+                                    member.value = edit::text(member.value.span, target);
+                                    member.key = "$ref".into();
+                                }
+                                None => {
+                                    is_dynamic = true;
+                                    report.push(depends_on_referrers(member));
+                                }
                             }
-                            None => {
-                                let message = format!(
-                                    "`{}` depends on the schema that refers to it: the type is `Json`",
-                                    member.key
-                                );
-                                report.push(Diagnostic::note(codes::WIDENED, member.key_span, message));
-                            }
-                        },
+                        }
                         (key, _) if DATA.contains(&key) => {}
                         _ => self.rewrite(&mut member.value, base, report),
                     }
                 }
                 members.retain(|member| !matches!(&*member.key, "$dynamicRef" | "$recursiveRef"));
+                if is_dynamic {
+                    // The keywords beside it describe only a part of the value.
+                    members.retain(|member| KEPT.contains(&&*member.key));
+                }
             }
             _ => {}
+        }
+        if is_dynamic {
+            node.mark = Some(Box::new(Mark::AnyValue));
         }
     }
 
@@ -174,23 +200,61 @@ impl Identifiers {
         }
     }
 
-    /// The target of a `$dynamicRef` that can refer to one schema only.
-    fn static_target(&self, text: &str, base: &str) -> Option<String> {
-        match text.strip_prefix('#') {
-            Some("") => self.by_id.get(base).cloned(),
-            Some(name) if !name.starts_with('/') => match self.by_name.get(name)?.as_slice() {
-                [only] => Some(only.clone()),
-                _ => None,
-            },
-            Some(_) => Some(text.to_owned()),
-            None => self.target(text, base),
+    /// The target of a `$dynamicRef` that can refer to one schema only: one that does not begin at a `$dynamicAnchor`, or begins
+    /// at the only one of its name
+    /// (<https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.3.2>).
+    fn static_target(&self, key: &str, text: &str, base: &str) -> Option<String> {
+        let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let resource = if uri.is_empty() { base.to_owned() } else { absolute(base, uri) };
+        let is_name = (!fragment.is_empty() && !fragment.starts_with('/')) || key == "$recursiveRef";
+        let begin = if is_name { self.begin(&resource, fragment) } else { None };
+        match begin {
+            Some(anchor) if anchor.is_dynamic => {
+                let mut dynamic = self.by_name.get(fragment)?.iter().filter(|anchor| anchor.is_dynamic);
+                dynamic.next().filter(|_| dynamic.next().is_none()).map(|only| only.reference.clone())
+            }
+            Some(anchor) => Some(anchor.reference.clone()),
+            None if !uri.is_empty() => self.target(text, base),
+            None if fragment.is_empty() => self.by_id.get(base).cloned(),
+            None => fragment.starts_with('/').then(|| text.to_owned()),
         }
     }
 
-    fn anchor(&self, base: &str, name: &str) -> Option<String> {
-        let in_resource = self.by_anchor.get(&(base.to_owned(), name.to_owned()));
-        in_resource.or_else(|| self.by_name.get(name)?.first()).cloned()
+    /// The schema that an anchor names in a resource, or in another one if this one does not have it.
+    fn begin(&self, resource: &str, name: &str) -> Option<&Anchor> {
+        let in_resource = self.by_anchor.get(&(resource.to_owned(), name.to_owned()));
+        in_resource.or_else(|| self.by_name.get(name).filter(|_| name != RECURSIVE)?.first())
     }
+
+    fn anchor(&self, base: &str, name: &str) -> Option<String> {
+        self.begin(base, name).map(|anchor| anchor.reference.clone())
+    }
+}
+
+/// The keywords beside a dynamic reference that do not describe its value.
+const KEPT: &[&str] = &[
+    "$id",
+    "$anchor",
+    "$dynamicAnchor",
+    "$defs",
+    "definitions",
+    "title",
+    "description",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "example",
+    "examples",
+    "default",
+];
+
+fn depends_on_referrers(reference: &Member<'_>) -> Diagnostic {
+    let message = format!(
+        "`{}` depends on the schemas that refer to it, and several schemas have its anchor: the type is `Json`",
+        reference.key
+    );
+    Diagnostic::note(codes::WIDENED, reference.key_span, message)
+        .help("write a `$ref` to the schema that is meant, if it is always the same one")
 }
 
 /// The `$id` of a schema.

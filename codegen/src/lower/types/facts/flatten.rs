@@ -36,6 +36,11 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         while let Some(step) = walk.steps.pop() {
             walk.take(step, found)?;
         }
+        if walk.any_value {
+            // The type of a part would lose the rest of the value.
+            walk.flat.parts.clear();
+            walk.flat.unions.clear();
+        }
         Ok(walk.flat)
     }
 
@@ -57,7 +62,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
         let mut only: Option<&'d Node<'s>> = None;
         for element in all {
-            let read = Schema::peek(element)?;
+            let read = Schema::peek(element).filter(|read| !read.is_any_value())?;
             if read.describes_nothing() || (!read.restricts() && !read.has_composition() && read.reference.is_none()) {
                 continue;
             }
@@ -159,6 +164,8 @@ struct Walk<'f, 'd, 's> {
     references: usize,
     /// The schema that the current start belongs to.
     start_home: Home,
+    /// Whether one of the constituents is any value.
+    any_value: bool,
 }
 
 /// A step of the walk.
@@ -188,7 +195,7 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
             steps.push(Step::Enter(start));
             steps.push(Step::Begin(if !whole && home != Home::Elsewhere { Home::Merged } else { home }));
         }
-        Self { facts, flat, steps, path, references: 0, start_home: Home::Own }
+        Self { facts, flat, steps, path, references: 0, start_home: Home::Own, any_value: false }
     }
 
     fn take(&mut self, step: Step<'d, 's>, found: &mut Vec<Diagnostic>) -> Result<(), Box<Diagnostic>> {
@@ -208,6 +215,7 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
     fn enter(&mut self, node: &'d Node<'s>, found: &mut Vec<Diagnostic>) -> Result<(), Box<Diagnostic>> {
         self.facts.budget.spend(1, node.span)?;
         let schema = Schema::parse(node, found)?;
+        self.any_value |= schema.is_any_value();
         let Some(reference) = schema.reference else {
             push_constituents(&schema, &mut self.steps);
             return Ok(());

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::diagnostics::texts::{excerpt, nearest};
-use crate::document::load::node::{Member, Node, Value};
+use crate::document::load::node::{Mark, Member, Node, Value};
 use crate::ir::types::JsonKind;
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::kinds::{Kinds, value_kind};
@@ -302,9 +302,15 @@ impl<'d, 's> Schema<'d, 's> {
         self.all_of.is_some() || self.one_of.is_some() || self.any_of.is_some()
     }
 
+    /// Whether a value can have anything beside what other schemas describe of it.
+    pub(crate) fn is_any_value(&self) -> bool {
+        matches!(self.node.mark.as_deref(), Some(Mark::AnyValue))
+    }
+
     /// Whether it does not restrict the value: it has only descriptions, or no keywords.
     pub(crate) fn describes_nothing(&self) -> bool {
         self.reference.is_none()
+            && !self.is_any_value()
             && !self.has_composition()
             && self.kinds.without(Kinds::NULL).is_empty()
             && !self.restricts()
