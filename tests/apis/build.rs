@@ -9,6 +9,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("plain", "plain-openapi.yaml"),
     ("sixty", "sixty-scopes.yaml"),
     ("answers", "answers-media.yaml"),
+    ("headers", "headers.yaml"),
     ("streams", "answers-streams.yaml"),
 ];
 

@@ -188,3 +188,36 @@ async fn a_success_that_is_not_listed_has_the_type_of_one_that_is() {
     let error = client.make_two().await.unwrap_err();
     assert_eq!((error.kind(), error.body()), (ErrorKind::Undocumented, Some(b"[]".as_slice())));
 }
+
+#[tokio::test]
+async fn headers_are_read_by_their_schemas() {
+    use cogen_test_apis::headers::types::{Box, GetHeadersXLimit, GetHeadersXMixedItem, GetHeadersXReset, Kind};
+    let full = "x-five: 5\r\nx-word: word\r\nx-level: 2\r\nx-limit: 10\r\nx-reset: 2024-02-29T12:00:00Z\r\nx-kind: cat\r\n\
+                x-kinds: cat, dog\r\nx-mixed: 1, a,2\r\nx-box: width,1.5,unit,mm,open,true\r\nx-exploded: width=2,unit=a=b\r\n\
+                x-counts: a,1,b,2\r\nx-page: {\"number\":3}\r\nx-filters: [{}]\r\nx-free: 007\r\n";
+    let other = "x-limit: true\r\nx-reset: 17\r\nx-box: width\r\nx-exploded: width=wide\r\nx-page: 3\r\n";
+    let server = Server::start([response(200, full, ""), response(200, other, "")]).unwrap();
+    let client = cogen_test_apis::headers::Client::builder().base_url(&server.url).allow_http().build().unwrap();
+    let headers = client.get_headers().await.unwrap().into_inner().headers;
+    assert_eq!(headers.x_five.unwrap().to_string(), "5");
+    assert_eq!(headers.x_word.unwrap().to_string(), "word");
+    assert_eq!(headers.x_level.unwrap().to_string(), "2");
+    assert!(matches!(headers.x_limit, Some(GetHeadersXLimit::Integer(10))));
+    assert!(
+        matches!(&headers.x_reset, Some(GetHeadersXReset::DateTime(time)) if time.as_str() == "2024-02-29T12:00:00Z")
+    );
+    assert!(matches!(headers.x_kind, Some(Kind::Cat)));
+    assert_eq!(headers.x_kinds.map(|kinds| kinds.len()), Some(2));
+    let mixed = headers.x_mixed.unwrap();
+    assert!(matches!(&mixed[1], GetHeadersXMixedItem::String(text) if text == "a") && mixed.len() == 3, "{mixed:?}");
+    let open_box: Box = headers.x_box.unwrap();
+    assert_eq!((open_box.width, open_box.unit.as_deref(), open_box.open), (1.5, Some("mm"), Some(true)));
+    assert_eq!(headers.x_exploded.unwrap().unit.as_deref(), Some("a=b"));
+    assert_eq!(headers.x_counts.unwrap().values().sum::<i64>(), 3);
+    assert_eq!(headers.x_page.unwrap().number, 3);
+    assert_eq!((headers.x_filters.as_deref(), headers.x_free.as_deref()), (Some("[{}]"), Some("007")));
+    let headers = client.get_headers().await.unwrap().into_inner().headers;
+    assert!(matches!(headers.x_limit, Some(GetHeadersXLimit::Boolean(true))));
+    assert!(matches!(headers.x_reset, Some(GetHeadersXReset::Integer(17))));
+    assert!(headers.x_box.is_none() && headers.x_exploded.is_none() && headers.x_page.is_none());
+}

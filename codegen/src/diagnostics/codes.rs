@@ -284,6 +284,8 @@ codes! {
         `.header(\"accept\", …)`. A content type that only writes the same value in another way is not requested.";
     HEADER_TYPES = "COGEN-O042": "Two successful responses of an operation declare the same header with different types. The \
         client has one field for it, a string.";
+    HEADER_AS_TEXT = "COGEN-O043": "A response header has a schema whose values no header can have in the style `simple`, such \
+        as a list of objects. It is a string.";
     // A: authorization.
     AUTHORIZER_TYPE_MISSING = "COGEN-A001": "An authorizer has no `type`. cogen infers the type from the other keys.";
     AUTHORIZER_TYPE_UNKNOWN = "COGEN-A002": "An authorizer or a security scheme has a `type` that neither API Gateway nor \

@@ -368,6 +368,42 @@ pub struct HeaderField {
     pub wire: String,
     /// Its type.
     pub ty: Type,
+    /// How its text is read.
+    pub form: HeaderForm,
     /// Its description in the document.
     pub doc: Option<String>,
+}
+
+/// How the text of a response header is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum HeaderForm {
+    /// As its type says: a scalar, or a list of scalars, of one kind.
+    #[default]
+    Plain,
+    /// A scalar of one of several kinds.
+    Scalar(Scalars),
+    /// A list of such scalars.
+    List(Scalars),
+    /// An object in the style `simple`.
+    Object {
+        /// Whether each member is written as `name=value`.
+        explode: bool,
+        /// The members that the document describes.
+        members: Vec<(String, Scalars)>,
+        /// All others.
+        others: Scalars,
+    },
+    /// A JSON text.
+    Json,
+}
+
+/// The kinds of scalar that a text can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalars {
+    /// `true` and `false`
+    pub boolean: bool,
+    /// Integers and other numbers.
+    pub number: bool,
+    /// Strings.
+    pub string: bool,
 }

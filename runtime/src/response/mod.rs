@@ -4,6 +4,7 @@ pub(crate) mod error;
 pub(crate) mod event_parser;
 pub(crate) mod events;
 pub(crate) mod gateway;
+pub(crate) mod headers;
 pub(crate) mod items;
 pub(crate) mod line_parser;
 pub(crate) mod operation_types;

@@ -5,6 +5,7 @@ use crate::contract::media;
 use crate::contract::media::MediaType;
 use crate::json::{Json, Mismatch, Read, Tree, Value};
 use crate::response::gateway;
+use crate::response::headers::Headers;
 use bytes::Bytes;
 use encoding_rs::Encoding;
 use http::header::CONTENT_TYPE;
@@ -305,16 +306,6 @@ impl<T: ReadResponse, H: Headers> ReadResponse for WithHeaders<T, H> {
     }
 }
 
-/// The documented headers of a response.
-pub trait Headers: Sized {
-    /// Reads the headers.
-    fn read(map: &HeaderMap) -> Self;
-}
-
-impl Headers for () {
-    fn read(_: &HeaderMap) -> Self {}
-}
-
 /// Fails for a response without a variant.
 ///
 /// # Errors
@@ -322,15 +313,6 @@ impl Headers for () {
 pub fn undocumented<T>(raw: RawResponse) -> Read<T> {
     let _ = raw;
     Err(Mismatch::new("a documented response", "a response of another status"))
-}
-
-/// Reads a documented header; `None` if the response does not have it or its value does not match the document. Several lines
-/// are one list (RFC 9110, section 5.3).
-pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Option<T> {
-    let mut lines = map.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
-    let first = lines.next()?;
-    let text = lines.fold(first, |text, line| text + ", " + line);
-    T::read(&Value::Text(&text)).ok()
 }
 
 #[cfg(test)]
@@ -385,17 +367,5 @@ mod tests {
             read_as::<String>("text/plain; charset=\"ISO-8859-1\"", Content::Text, b"caf\xE9"),
             text("caf\u{e9}")
         );
-    }
-
-    #[test]
-    fn headers_are_read_as_text() {
-        let mut map = HeaderMap::new();
-        map.append("x-total", HeaderValue::from_static("12"));
-        map.append("x-ids", HeaderValue::from_static("1, 2"));
-        map.append("x-ids", HeaderValue::from_static("3"));
-        assert_eq!(header::<i64>(&map, "x-total"), Some(12));
-        assert_eq!(header::<Vec<i64>>(&map, "x-ids"), Some(vec![1, 2, 3]));
-        assert_eq!(header::<i64>(&map, "x-ids"), None);
-        assert_eq!(header::<i64>(&map, "x-gone"), None);
     }
 }

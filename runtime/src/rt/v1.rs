@@ -40,14 +40,13 @@ pub use crate::request::params::{FORM, SIMPLE, Style, StyleKind};
 pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;
 pub use crate::response::events::{EventResponse, EventStream};
+pub use crate::response::headers::{HeaderForm, Headers, Scalars, header, header_as};
 pub use crate::response::items::ItemStream;
 pub use crate::response::operation_types::{
     HasIdempotencyKey, NoBodySetter, OperationTypes, Paginated, UndescribedRequest,
 };
 pub use crate::response::streaming::Streaming;
-pub use crate::response::typed::{
-    Headers, RawResponse, ReadResponse, Response, Undocumented, WithHeaders, header, undocumented,
-};
+pub use crate::response::typed::{RawResponse, ReadResponse, Response, Undocumented, WithHeaders, undocumented};
 pub use crate::secret::Secret;
 pub use crate::token::audience::Audiences;
 pub use crate::token_credential::typed::{AccessToken, IdToken, Machine, UserSession};

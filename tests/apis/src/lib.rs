@@ -12,4 +12,4 @@ macro_rules! apis {
     };
 }
 
-apis!(shelter library orders lambda iam plain sixty tokens answers streams pages idempotency);
+apis!(shelter library orders lambda iam plain sixty tokens answers headers streams pages idempotency);

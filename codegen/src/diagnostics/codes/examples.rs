@@ -118,6 +118,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "O040": "yaml";
     "O041": "yaml";
     "O042": "yaml";
+    "O043": "yaml";
     "A001": "yaml";
     "A002": "yaml";
     "A003": "yaml";

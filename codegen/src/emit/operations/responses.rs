@@ -7,7 +7,7 @@ use crate::emit::rust::text::{Docs, ident, literal};
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, EventData, HeaderField, Status};
+use crate::ir::operation::{Answer, AnswerContent, EventData, HeaderField, HeaderForm, Scalars, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use rustc_hash::FxHashSet;
@@ -255,7 +255,11 @@ fn headers_struct(
         let (name, wire) = (ident(&field.name), literal(&field.wire.to_ascii_lowercase()));
         let ty = spell.option(spell.ty(&field.ty));
         definitions.extend(quote!(#words pub #name: #ty,));
-        reads.extend(quote!(#name: rt::header(map, #wire),));
+        let read = match header_form(&field.form) {
+            None => quote!(rt::header(map, #wire)),
+            Some(form) => quote!(rt::header_as(map, #wire, const { &#form })),
+        };
+        reads.extend(quote!(#name: #read,));
     }
     items.extend(tree::items(quote! {
         #[doc = #docs]
@@ -266,4 +270,29 @@ fn headers_struct(
             fn read(map: &rt::http::HeaderMap) -> Self { Self { #reads } }
         }
     }));
+}
+
+/// How the text of a header is read; `None` if as its type says.
+fn header_form(form: &HeaderForm) -> Option<TokenStream> {
+    let scalars = |Scalars { boolean, number, string }: &Scalars| quote!(rt::Scalars::new(#boolean, #number, #string));
+    Some(match form {
+        HeaderForm::Plain => return None,
+        HeaderForm::Json => quote!(rt::HeaderForm::Json),
+        HeaderForm::Scalar(kinds) => {
+            let kinds = scalars(kinds);
+            quote!(rt::HeaderForm::Scalar(#kinds))
+        }
+        HeaderForm::List(kinds) => {
+            let kinds = scalars(kinds);
+            quote!(rt::HeaderForm::List(#kinds))
+        }
+        HeaderForm::Object { explode, members, others } => {
+            let members = members.iter().map(|(name, kinds)| {
+                let (name, kinds) = (literal(name), scalars(kinds));
+                quote!((#name, #kinds))
+            });
+            let others = scalars(others);
+            quote!(rt::HeaderForm::Object { explode: #explode, members: &[#(#members),*], others: #others })
+        }
+    })
 }

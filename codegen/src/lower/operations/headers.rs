@@ -4,13 +4,15 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::load::node::Node;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{HeaderField, Operation, Status};
+use crate::ir::operation::{HeaderField, HeaderForm, Operation, Status};
 use crate::ir::types::Type;
+use crate::lower::media::{MediaKind, media_kind};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use crate::lower::operations::params::Context;
 use crate::lower::operations::sites::Site;
 use crate::lower::operations::status_words::status_words;
+use crate::lower::types::HeaderText;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -94,41 +96,77 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         };
         let wanted: Vec<Wanted> = self.by_wire.iter().map(text).collect();
         let names = names::settle(&wanted, Case::Snake, &[]);
-        let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
+        let mut known: BTreeMap<&str, (Ident, Typed)> = BTreeMap::new();
         for ((wire, header), name) in self.by_wire.iter().zip(names) {
-            known.insert(wire, (name, header.ty(wire, context, operation, report)));
+            known.insert(wire, (name, header.typed(wire, context, operation, report)));
         }
         for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
             answer.headers = headers
                 .into_iter()
                 .filter_map(|(wire, node)| {
-                    let (name, ty) = known.get(wire.as_str()).cloned()?;
+                    let (name, Typed { ty, form }) = known.get(wire.as_str()).cloned()?;
                     let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
-                    Some(HeaderField { name, wire, ty, doc })
+                    Some(HeaderField { name, wire, ty, form, doc })
                 })
                 .collect();
         }
     }
 }
 
+/// The type of a header, and how its text is read.
+#[derive(Clone)]
+struct Typed {
+    ty: Type,
+    form: HeaderForm,
+}
+
+/// A header that is not read.
+const TEXT: Typed = Typed { ty: Type::String, form: HeaderForm::Plain };
+
+impl<'d, 's> Declaration<'d, 's> {
+    /// The schema of its values, and whether it is that of a JSON text.
+    fn schema(&self) -> (Option<&'d Node<'s>>, bool) {
+        match self.node.get("content").and_then(Node::members).and_then(|members| members.first()) {
+            Some(media) if media_kind(&media.key) == MediaKind::Json => (media.value.get("schema"), true),
+            Some(_) => (None, false),
+            None => (self.node.get("schema"), false),
+        }
+    }
+
+    fn explode(&self) -> bool {
+        self.node.get("explode").and_then(Node::as_bool).unwrap_or(false)
+    }
+}
+
 impl<'d, 's> Header<'d, 's> {
     /// Its type in all responses that have it; a string if the declarations differ.
-    fn ty(&self, wire: &str, context: &mut Context<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
-        let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
+    fn typed(
+        &self,
+        wire: &str,
+        context: &mut Context<'_, 'd, 's>,
+        operation: &Operation,
+        report: &mut Report,
+    ) -> Typed {
+        let mut types: Vec<(&Declaration<'d, 's>, Typed)> = Vec::new();
         for declared in &self.declared {
-            let schema = declared.node.get("schema");
-            let is_new = types.iter().all(|(other, _)| match (schema, other) {
-                (Some(schema), Some(other)) => !context.types.are_equal(schema, other),
-                (None, None) => false,
-                _ => true,
+            let (schema, is_json) = declared.schema();
+            let is_new = types.iter().all(|(known, _)| {
+                let (other, other_is_json) = known.schema();
+                let is_equal = match (schema, other) {
+                    (Some(schema), Some(other)) => context.types.are_equal(schema, other),
+                    (None, None) => true,
+                    _ => false,
+                };
+                !is_equal || is_json != other_is_json || declared.explode() != known.explode()
             });
             if is_new {
-                types.push((schema, self.lowered(wire, declared, context, operation, report)));
+                let typed = self.lowered(wire, declared, context, operation, report).unwrap_or(TEXT);
+                types.push((declared, typed));
             }
         }
         match types.as_slice() {
             [(_, only)] => only.clone(),
-            [] => Type::String,
+            [] => TEXT,
             _ => {
                 let (name, route) = (self.spelled, operation.route());
                 let message = format!(
@@ -139,12 +177,12 @@ impl<'d, 's> Header<'d, 's> {
                     Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
                         .help("declare the header with the same schema in each response"),
                 );
-                Type::String
+                TEXT
             }
         }
     }
 
-    /// Its type in one response.
+    /// Its type in one response; `None` if its text is not read.
     fn lowered(
         &self,
         wire: &str,
@@ -152,11 +190,23 @@ impl<'d, 's> Header<'d, 's> {
         context: &mut Context<'_, 'd, 's>,
         operation: &Operation,
         report: &mut Report,
-    ) -> Type {
-        let Some(schema) = declared.node.get("schema") else { return Type::String };
-        if !is_plain(context, schema, report) {
-            return Type::String;
-        }
+    ) -> Option<Typed> {
+        let (schema, is_json) = declared.schema();
+        let Some(schema) = schema else {
+            return is_json.then_some(Typed { ty: Type::Json, form: HeaderForm::Json });
+        };
+        let text = match is_json {
+            true => HeaderText::Form(HeaderForm::Json),
+            false => context.types.header_text(schema, declared.explode(), report).ok()?,
+        };
+        let form = match text {
+            HeaderText::Form(form) => form,
+            HeaderText::Any => return None,
+            HeaderText::Unwritable => {
+                report.push(unwritable(self.spelled, operation, schema));
+                return None;
+            }
+        };
         let plain = names::ident(declared.spelled, Case::Pascal).to_string();
         let of_status = format!("{} {plain}", status_words(declared.status));
         let endings: &[&str] = match declared.status {
@@ -172,20 +222,20 @@ impl<'d, 's> Header<'d, 's> {
             _ => format!("header {wire} {of_status}"),
         };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        context.types.lower(schema, declared.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+        let ty = match context.types.lower(schema, declared.site.place(&part, endings, origin), report).ok()? {
+            // A header without a value is absent. JSON text has `null`.
+            Type::Nullable(inner) if form != HeaderForm::Json => *inner,
+            ty => ty,
+        };
+        Some(Typed { ty, form })
     }
 }
 
-/// Whether the text of a header can be read as its schema: a scalar, or scalars separated by commas.
-fn is_plain<'d, 's>(context: &mut Context<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Ok(schema) = context.refs.resolve(schema, report).map(|r| r.node) else { return false };
-    match schema.get("type").and_then(Node::as_str) {
-        Some("string" | "integer" | "number" | "boolean") => true,
-        Some("array") => schema.get("items").is_some_and(|items| {
-            let items = context.refs.resolve(items, report).ok().map(|r| r.node);
-            let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
-            matches!(ty, Some("string" | "integer" | "number" | "boolean"))
-        }),
-        _ => false,
-    }
+fn unwritable(name: &str, operation: &Operation, schema: &Node<'_>) -> Diagnostic {
+    let message = format!(
+        "the header `{name}` of `{}` has values that the style `simple` does not define: it is a string",
+        operation.route()
+    );
+    Diagnostic::note(codes::HEADER_AS_TEXT, schema.span, message)
+        .help("describe it under `content` as `application/json` if it is JSON, or else as a scalar, a list or an object of scalars")
 }

@@ -10,4 +10,5 @@ pub(crate) mod tests;
 
 pub use crate::lower::types::arena::names::places::Place;
 pub use crate::lower::types::lowering::multipart::encodings::Encodings;
+pub use crate::lower::types::lowering::texts::HeaderText;
 pub use crate::lower::types::lowering::types::Types;

@@ -11,4 +11,5 @@ mod objects;
 mod properties;
 mod results;
 mod scalars;
+pub(crate) mod texts;
 pub(crate) mod types;
