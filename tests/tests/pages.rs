@@ -179,3 +179,111 @@ async fn a_url_of_the_response_is_followed_on_its_own_path_only() {
     let (names, failed) = all!(client.list_by_url().items(), |pet: Pet| pet.name);
     assert_eq!((names.len(), failed.unwrap().kind()), (1, ErrorKind::Pagination));
 }
+
+/// A page of pets with the other members of the response.
+fn pets(names: &[&str], more: &str) -> Response {
+    let names: Vec<String> = names.iter().map(|name| format!(r#"{{"name":"{name}"}}"#)).collect();
+    json(&format!(r#"{{"pets":[{}]{more}}}"#, names.join(",")))
+}
+
+#[tokio::test]
+async fn a_response_says_whether_there_are_more_pages() {
+    let server = Server::start([
+        pets(&["a"], r#","has_more":true"#),
+        pets(&[], r#","has_more":true"#),
+        pets(&["b"], r#","has_more":false"#),
+        pets(&["c"], ""),
+        pets(&[], ""),
+        pets(&["d"], r#","last":false"#),
+        pets(&["e"], r#","last":true"#),
+        pets(&["f"], r#","cursor":"x","has_more":true"#),
+        pets(&["g"], r#","cursor":"y","has_more":false"#),
+    ])
+    .unwrap();
+    let client = client(&server);
+    let name = |pet: Pet| pet.name;
+    assert_eq!(all!(client.list_by_more().items(), name).0, ["a", "b"]);
+    // A response that does not say it is followed by another page, until a page is empty.
+    assert_eq!(all!(client.list_by_more().items(), name).0, ["c"]);
+    assert_eq!(all!(client.list_by_last().items(), name).0, ["d", "e"]);
+    assert_eq!(all!(client.list_by_token_more().items(), name).0, ["f", "g"]);
+    let expected = [
+        "/v1/by-more",
+        "/v1/by-more?page=2",
+        "/v1/by-more?page=3",
+        "/v1/by-more",
+        "/v1/by-more?page=2",
+        "/v1/by-last",
+        "/v1/by-last?page=1",
+        "/v1/by-token-more",
+        "/v1/by-token-more?after=x",
+    ];
+    assert_eq!(targets(&server), expected);
+}
+
+#[tokio::test]
+async fn the_number_of_all_items_or_pages_ends_the_pages() {
+    let server = Server::start([
+        pets(&["a", "b"], r#","meta":{"total":3}"#),
+        pets(&["c"], r#","meta":{"total":3}"#),
+        pets(&["c"], r#","meta":{"total":"3"}"#),
+        pets(&["d", "e"], r#","total":3"#),
+        pets(&["f"], r#","total":3"#),
+        // The items before the caller's own page are not known.
+        pets(&["g"], r#","total":3"#),
+        pets(&[], r#","total":3"#),
+        pets(&["h"], r#","pages":2"#),
+        pets(&["i"], r#","pages":2"#),
+        pets(&["j"], r#","pages":2"#),
+    ])
+    .unwrap();
+    let client = client(&server);
+    let name = |pet: Pet| pet.name;
+    assert_eq!(all!(client.list_by_total().items(), name).0, ["a", "b", "c"]);
+    assert_eq!(all!(client.list_by_total().offset(2).items(), name).0, ["c"]);
+    assert_eq!(all!(client.list_by_page_total().items(), name).0, ["d", "e", "f"]);
+    assert_eq!(all!(client.list_by_page_total().page(2).items(), name).0, ["g"]);
+    assert_eq!(all!(client.list_by_count().items(), name).0, ["h", "i"]);
+    assert_eq!(all!(client.list_by_count().page(2).items(), name).0, ["j"]);
+    assert_eq!(server.seen().len(), 10);
+}
+
+#[tokio::test]
+async fn a_short_page_ends_the_pages_where_the_size_is_known() {
+    let server = Server::start([
+        pets(&["a", "b"], ""),
+        pets(&["c"], ""),
+        pets(&["d", "e"], ""),
+        pets(&["f"], ""),
+        pets(&["g", "h", "i"], ""),
+        pets(&[], ""),
+    ])
+    .unwrap();
+    let client = client(&server);
+    let name = |pet: Pet| pet.name;
+    assert_eq!(all!(client.list_by_size().items(), name).0, ["a", "b", "c"]);
+    // The size that the caller asks for is the one that counts.
+    assert_eq!(all!(client.list_by_size().size(3).items(), name).0, ["d", "e"]);
+    assert_eq!(all!(client.list_by_size().size(1).items(), name).0, ["f", "g", "h", "i"]);
+    assert_eq!(server.seen().len(), 6);
+}
+
+#[tokio::test]
+async fn a_404_is_the_end_only_after_a_page_and_only_if_the_configuration_says_so() {
+    let gone = || response(404, "content-type: application/json\r\n", r#"{"why":"gone"}"#);
+    let failed = response(500, "", "");
+    let server =
+        Server::start([pets(&["a"], ""), gone(), gone(), pets(&["b"], ""), failed, json(r#"[{"name":"c"}]"#), gone()])
+            .unwrap();
+    let client = client(&server);
+    let name = |pet: Pet| pet.name;
+    let (names, failed) = all!(client.list_by404().items(), name);
+    assert!(failed.is_none(), "{failed:?}");
+    assert_eq!(names, ["a"]);
+    let (names, failed) = all!(client.list_by404().items(), name);
+    assert_eq!((names.len(), failed.unwrap().status().unwrap().as_u16()), (0, 404));
+    let (names, failed) = all!(client.list_by404().items(), name);
+    assert_eq!((names.len(), failed.unwrap().status().unwrap().as_u16()), (1, 500));
+    let (names, failed) = all!(client.list_by_page().items(), name);
+    assert_eq!((names.len(), failed.unwrap().status().unwrap().as_u16()), (1, 404));
+}

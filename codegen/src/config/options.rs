@@ -3,7 +3,7 @@
 use crate::config::crate_name;
 use crate::diagnostics::report::Span;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{NextPage, Operation};
+use crate::ir::operation::{NextPage, Operation, PagesEnd};
 use crate::ir::schemes::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::types::Type;
 use indexmap::IndexMap;
@@ -175,6 +175,8 @@ pub struct PaginateOptions {
     pub items: Option<String>,
     /// `next` and `token`, `page` and `first`, `offset`, or `link`.
     pub next: NextPage,
+    /// `more`, `last`, `total`, `pages`, `size` and `not-found-is-end`.
+    pub end: PagesEnd,
     /// Its location, for diagnostics.
     pub span: Option<Span>,
 }

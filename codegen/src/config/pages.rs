@@ -5,7 +5,7 @@ use crate::config::options::{PaginateOptions, Places};
 use crate::config::reader::{Entry, InvalidValue, Key, Reader, each};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Reported};
-use crate::ir::operation::{Cursor, NextPage};
+use crate::ir::operation::{Cursor, NextPage, PageSize, PagesEnd};
 use indexmap::IndexMap;
 
 /// The tables of the operations.
@@ -19,13 +19,14 @@ pub(super) fn paginate(
         let operation = reader.parsed_key(entry, &member, checks::operation)?;
         let mut given = Given::default();
         reader.table(&member, KEYS, &mut given)?;
-        let items = given.items.take();
-        let next = given.next_page().map_err(|(message, help)| {
+        let (items, end) = (given.items.take(), std::mem::take(&mut given.end));
+        let next = given.next_page().and_then(|next| check_end(&next, &end).map(|()| next));
+        let next = next.map_err(|(message, help)| {
             let message = format!("`{}`: {message}", member.path);
             reader.report.error(Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).help(help))
         })?;
         places.keep("paginate", &operation, member.key_span);
-        found.insert(operation, PaginateOptions { items, next, span: Some(member.key_span) });
+        found.insert(operation, PaginateOptions { items, next, end, span: Some(member.key_span) });
         Ok(())
     })?;
     Ok(found)
@@ -41,6 +42,7 @@ struct Given {
     first: Option<usize>,
     offset: Option<Cursor>,
     link: Option<NextPage>,
+    end: PagesEnd,
 }
 
 const KEYS: &[Key<Given>] = &[
@@ -56,10 +58,44 @@ const KEYS: &[Key<Given>] = &[
         }
         r.boolean(e).map(|is_set| o.link = is_set.then_some(NextPage::Link))
     }),
+    ("more", |r, e, o| r.parsed(e, pointer).map(|value| o.end.more = Some(value))),
+    ("last", |r, e, o| r.parsed(e, pointer).map(|value| o.end.last = Some(value))),
+    ("total", |r, e, o| r.parsed(e, pointer).map(|value| o.end.total = Some(value))),
+    ("pages", |r, e, o| r.parsed(e, pointer).map(|value| o.end.pages = Some(value))),
+    ("size", |r, e, o| {
+        if e.item.as_str().is_some() {
+            let by = r.parsed(e, cursor)?;
+            o.end.size = Some(PageSize::Asked { by, default: None });
+            return Ok(());
+        }
+        r.number(e, MOST_SIZE).map(|value| o.end.size = Some(PageSize::Fixed(value)))
+    }),
+    ("not-found-is-end", |r, e, o| r.boolean(e).map(|is_set| o.end.not_found = is_set)),
 ];
 
 /// The largest number of a first page.
 const MOST_FIRST: u32 = 1_000_000;
+
+/// The largest number of items of a page.
+const MOST_SIZE: u32 = 1_000_000;
+
+/// Whether what ends the pages is known for this way of finding them.
+///
+/// # Errors
+/// A key needs another way.
+fn check_end(next: &NextPage, end: &PagesEnd) -> Result<(), (&'static str, &'static str)> {
+    let counts = matches!(next, NextPage::Page { .. } | NextPage::Offset { .. });
+    if !counts && (end.total.is_some() || end.size.is_some()) {
+        return Err((
+            "`total` and `size` end pages that are counted, and there is no `page` or `offset`",
+            "remove them: the service says which page is the last one, or write `more` or `last`",
+        ));
+    }
+    if end.pages.is_some() && !matches!(next, NextPage::Page { .. }) {
+        return Err(("`pages` is the number of pages, and there is no `page`", "write `total`, `more` or `last`"));
+    }
+    Ok(())
+}
 
 impl Given {
     /// The one way to find the next page.

@@ -356,6 +356,26 @@ fn two_names_for_one_item_are_refused() {
 }
 
 #[test]
+fn what_ends_pages_fits_the_way_to_find_them() {
+    for lines in [
+        "page = \"p\"\npages = \"/n\"\ntotal = \"/t\"",
+        "offset = \"o\"\nsize = \"/limit\"",
+        "link = true\nlast = \"/last\"",
+    ] {
+        let text = format!("[paginate.list]\n{lines}\nmore = \"/m\"\nnot-found-is-end = true");
+        let options = good(&text);
+        let end = &options.paginate["list"].end;
+        assert_eq!((end.more.as_deref(), end.not_found), (Some("/m"), true), "{text}");
+    }
+    for lines in
+        ["link = true\ntotal = \"/t\"", "next = \"/n\"\ntoken = \"t\"\nsize = 3", "offset = \"o\"\npages = \"/n\""]
+    {
+        let (d, _) = error(&format!("[paginate.list]\n{lines}"));
+        assert_eq!(d.code, crate::diagnostics::codes::CONFIG_CLASH, "{lines}");
+    }
+}
+
+#[test]
 fn a_client_secret_is_refused_and_shown_nowhere() {
     for text in [
         "[authorizers.P]\napp-client-secret = \"CANARY\"",

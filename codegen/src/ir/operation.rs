@@ -100,6 +100,39 @@ pub struct Pages {
     pub item: Type,
     /// How to find the next page.
     pub next: NextPage,
+    /// What else ends the pages.
+    pub end: PagesEnd,
+}
+
+/// What ends the pages, besides a page without items or without a next one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PagesEnd {
+    /// A member that is `false` in the last page, as a JSON pointer.
+    pub more: Option<String>,
+    /// A member that is `true` in the last page.
+    pub last: Option<String>,
+    /// The number of all items.
+    pub total: Option<String>,
+    /// The number of all pages.
+    pub pages: Option<String>,
+    /// The number of items of a page: a page with fewer is the last one.
+    pub size: Option<PageSize>,
+    /// Whether the response 404 after the first page is the end.
+    pub not_found: bool,
+}
+
+/// The number of items of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageSize {
+    /// Always this number.
+    Fixed(usize),
+    /// What the request asks for.
+    Asked {
+        /// Where it is in the request.
+        by: Cursor,
+        /// The number if the request does not have it.
+        default: Option<usize>,
+    },
 }
 
 /// How to find the next page.

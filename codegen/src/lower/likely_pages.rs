@@ -28,11 +28,12 @@ pub fn likely_pages<'d, 's>(
     let query = found.query(from);
     let body = from.node.get("requestBody").and_then(|body| found.json_schema(found.resolved(body)));
     let body: Vec<&str> = body.map(|body| found.properties(body)).unwrap_or_default().iter().map(|(n, _)| *n).collect();
-    let next = token(&properties.iter().map(|(name, _)| *name).collect::<Vec<_>>(), &query, &body)
+    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+    let next = token(&names, &query, &body)
         .or_else(|| url(&properties))
         .or_else(|| has_link(response).then(|| "link = true".to_owned()))
-        .or_else(|| counted(&query, PAGES, "page"))
-        .or_else(|| counted(&query, OFFSETS, "offset"))?;
+        .or_else(|| counted(&query, PAGES, "page").map(|line| line + &end(&names, NUMBER_ENDS)))
+        .or_else(|| counted(&query, OFFSETS, "offset").map(|line| line + &end(&names, OFFSET_ENDS)))?;
     let mut keys = String::new();
     if let [first, _, ..] = arrays.as_slice() {
         let _ = writeln!(keys, "items = {}", quoted(&format!("/{first}")));
@@ -94,6 +95,26 @@ fn token(response: &[&str], query: &[&str], body: &[&str]) -> Option<String> {
 fn counted(query: &[&str], names: &[&str], key: &str) -> Option<String> {
     let name = query.iter().find(|name| names.contains(&plain(name).as_str()))?;
     Some(format!("{key} = {}", quoted(name)))
+}
+
+/// The names of what says which page is the last one, by the key of the configuration, the most certain first.
+const NUMBER_ENDS: &[(&str, &[&str])] = &[
+    ("more", &["hasmore", "hasnext", "hasnextpage"]),
+    ("pages", &["totalpages", "pagecount", "numpages", "lastpage"]),
+    ("total", &["total", "totalcount", "totalitems", "totalelements"]),
+];
+const OFFSET_ENDS: &[(&str, &[&str])] = &[
+    ("more", &["hasmore", "hasnext", "hasnextpage"]),
+    ("total", &["total", "totalcount", "totalitems", "totalelements"]),
+];
+
+/// The line for what ends counted pages, or nothing.
+fn end(response: &[&str], ends: &[(&str, &[&str])]) -> String {
+    let found = ends.iter().find_map(|(key, names)| {
+        let name = response.iter().find(|name| names.contains(&plain(name).as_str()))?;
+        Some(format!("\n{key} = {}", quoted(&format!("/{name}"))))
+    });
+    found.unwrap_or_default()
 }
 
 /// A property with the URL of the next page, as Django REST framework has it.
@@ -166,7 +187,7 @@ const MOST_PROPERTIES: usize = 200;
 
 #[cfg(test)]
 mod tests {
-    use super::token;
+    use super::{NUMBER_ENDS, OFFSET_ENDS, end, token};
 
     #[test]
     fn a_token_has_a_parameter_that_takes_it() {
@@ -180,5 +201,12 @@ mod tests {
         assert_eq!(token(&["nextPageToken"], &["page", "pageToken"], &[]), line("nextPageToken", "pageToken"));
         assert_eq!(token(&["nextToken"], &["limit"], &["name"]), None);
         assert_eq!(token(&["name"], &["token"], &[]), None);
+    }
+    #[test]
+    fn counted_pages_end_where_the_response_says_so() {
+        assert_eq!(end(&["items", "total", "has_more"], NUMBER_ENDS), "\nmore = \"/has_more\"");
+        assert_eq!(end(&["content", "totalElements", "totalPages"], NUMBER_ENDS), "\npages = \"/totalPages\"");
+        assert_eq!(end(&["content", "totalElements", "totalPages"], OFFSET_ENDS), "\ntotal = \"/totalElements\"");
+        assert_eq!(end(&["items"], NUMBER_ENDS), "");
     }
 }

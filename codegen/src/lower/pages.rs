@@ -6,9 +6,9 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity};
 use crate::diagnostics::texts::nearest;
 use crate::ir::body::ContentKind;
-use crate::ir::operation::{AnswerContent, Cursor, NextPage, Operation, Pages, ParamLocation};
+use crate::ir::operation::{AnswerContent, Cursor, NextPage, Operation, PageSize, Pages, PagesEnd, ParamLocation};
 use crate::ir::schemes::SourceLocation;
-use crate::ir::types::{Type, TypeDef, TypeKind};
+use crate::ir::types::{Literal, Type, TypeDef, TypeKind};
 
 /// Adds the pages of an operation, if the configuration has a table for it.
 pub fn fill(operation: &mut Operation, options: &Options, types: &[TypeDef], report: &mut Report) {
@@ -61,7 +61,45 @@ impl<'t> Walk<'t> {
             NextPage::Link => {}
             NextPage::Url(from) => drop(self.at(response, from, "link")?),
         }
-        Ok(Pages { items, item, next: options.next.clone() })
+        let end = self.end(operation, response, &options.end)?;
+        Ok(Pages { items, item, next: options.next.clone(), end })
+    }
+
+    /// What ends the pages, compared with the types.
+    fn end(&self, operation: &'t Operation, response: &'t Type, end: &PagesEnd) -> Result<PagesEnd, Unfit> {
+        let is_boolean = |ty: &Type| matches!(ty, Type::Bool | Type::Json);
+        let is_number = |ty: &Type| {
+            matches!(
+                ty,
+                Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 | Type::F64 | Type::String | Type::Json
+            )
+        };
+        let members: [(&str, &Option<String>, &dyn Fn(&Type) -> bool, &str); 4] = [
+            ("more", &end.more, &is_boolean, "a boolean"),
+            ("last", &end.last, &is_boolean, "a boolean"),
+            ("total", &end.total, &is_number, "a number"),
+            ("pages", &end.pages, &is_number, "a number"),
+        ];
+        for (key, pointer, fits, what) in members {
+            let Some(pointer) = pointer else { continue };
+            if !fits(self.at(response, pointer, key)?) {
+                return Err(Unfit {
+                    message: format!("`{key} = {}` is not {what}", quoted(pointer)),
+                    help: format!("write the JSON pointer of a property of the response that is {what}"),
+                });
+            }
+        }
+        let mut end = end.clone();
+        if let Some(PageSize::Asked { by, default }) = &mut end.size {
+            self.cursor(operation, by, "size")?;
+            *default = operation.params.iter().find_map(|param| match (&param.default, by.clone()) {
+                (Some(Literal::Integer(number)), Cursor::Query(name)) if name == param.wire => {
+                    usize::try_from(*number).ok()
+                }
+                _ => None,
+            });
+        }
+        Ok(end)
     }
 
     /// The type of the items at a pointer.

@@ -2,7 +2,9 @@
 
 pub(crate) mod authorize;
 pub(crate) mod links;
+mod page_end;
 pub(crate) mod pages;
+mod pointers;
 pub(crate) mod reconnect;
 pub(crate) mod request;
 pub(crate) mod seen;

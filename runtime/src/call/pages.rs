@@ -2,17 +2,19 @@
 
 use crate::boxed::BoxFuture;
 use crate::call::links::next_link;
+use crate::call::page_end::{Said, parsed};
+use crate::call::pointers::{at, set_at};
 use crate::call::request::Request;
 use crate::call::sending::{CallOutcome, read, refused};
 use crate::call::transport::perform;
 use crate::contract::api::Operation;
-use crate::contract::paging::{Cursor, NextPage, Paging};
-use crate::json::{Json, Mismatch, Read, Tree, Value};
+use crate::contract::paging::{Cursor, NextPage, PageSize, Paging};
+use crate::json::{Json, Mismatch, Read, Value};
 use crate::request::params::FORM;
 use crate::response::error::{Error, ErrorKind, Failure};
-use crate::response::event_parser::BOM;
 use crate::response::typed::{RawResponse, ReadResponse, Response};
 use futures_core::Stream;
+use http::StatusCode;
 use http::header::LINK;
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
@@ -134,6 +136,10 @@ struct PageCalls<'c> {
     paging: &'static Paging,
     /// The number of the current page, or of the items before it; `None` before the first page.
     position: Option<i64>,
+    /// The number of items so far; `None` if the caller began after the first one.
+    received: Option<i64>,
+    /// Whether there was a page.
+    has_begun: bool,
     /// Hashes of the tokens and links so far.
     seen: HashSet<u64>,
     hasher: RandomState,
@@ -150,7 +156,7 @@ enum State<'c> {
 impl<'c> PageCalls<'c> {
     fn new(request: Request<'c>, paging: &'static Paging) -> Self {
         let (seen, hasher) = (HashSet::new(), RandomState::new());
-        Self { request, paging, position: None, seen, hasher, state: State::Begin }
+        Self { request, paging, position: None, received: Some(0), has_begun: false, seen, hasher, state: State::Begin }
     }
 
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<CallOutcome>> {
@@ -171,6 +177,14 @@ impl<'c> PageCalls<'c> {
                         Ok((operation, raw)) if raw.success => self.following(operation, raw),
                         _ => State::End,
                     };
+                    let status = match &outcome {
+                        Ok((_, raw)) => Some(raw.head.status),
+                        Err(failure) => failure.status(),
+                    };
+                    if self.paging.end.not_found && self.has_begun && status == Some(StatusCode::NOT_FOUND) {
+                        return Poll::Ready(None);
+                    }
+                    self.has_begun = true;
                     return Poll::Ready(Some(outcome));
                 }
                 State::Failed(_) | State::End => {
@@ -196,6 +210,10 @@ impl<'c> PageCalls<'c> {
 
     /// Changes the request to that of the next page. Returns whether there is one.
     fn advance(&mut self, raw: &RawResponse) -> Result<bool, &'static str> {
+        let said = Said::by(&self.paging.end, raw);
+        if said.more == Some(false) {
+            return Ok(false);
+        }
         match &self.paging.next {
             NextPage::Token { from, into } => {
                 let Some(token) = parsed(raw).ok().and_then(|tree| token(at(tree.root(), from)?)) else {
@@ -205,8 +223,8 @@ impl<'c> PageCalls<'c> {
                 self.put(into, token)?;
                 Ok(true)
             }
-            NextPage::Page { into, first } => self.count(raw, into, *first, |_| 1),
-            NextPage::Offset { into } => self.count(raw, into, 0, |count| count),
+            NextPage::Page { into, first } => self.next_number(raw, into, *first, &said),
+            NextPage::Offset { into } => self.next_offset(raw, into, &said),
             NextPage::Link => {
                 let headers = raw.head.headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
                 headers.filter_map(next_link).next().map_or(Ok(false), |target| self.follow(target))
@@ -219,29 +237,74 @@ impl<'c> PageCalls<'c> {
         }
     }
 
-    /// Adds to the position of the page, if it has items.
-    fn count(
-        &mut self,
-        raw: &RawResponse,
-        into: &Cursor,
-        first: i64,
-        step: fn(i64) -> i64,
-    ) -> Result<bool, &'static str> {
-        let count = match parsed(raw).ok().as_ref().and_then(|tree| at(tree.root(), self.paging.items)) {
-            Some(Value::Array(items)) => i64::try_from(items.iter().count()).unwrap_or(i64::MAX),
-            _ => 0,
-        };
-        if count == 0 {
+    /// Counts the pages, up to the last one.
+    fn next_number(&mut self, raw: &RawResponse, into: &Cursor, first: i64, said: &Said) -> Result<bool, &'static str> {
+        let count = self.count(raw);
+        let number = self.begin(into, first);
+        let received = self.received.map(|received| received.saturating_add(count));
+        self.received = received;
+        let pages_so_far = number.saturating_sub(first).saturating_add(1);
+        let is_last = said.page_count.is_some_and(|pages| pages_so_far >= pages)
+            || said.total.zip(received).is_some_and(|(total, received)| received >= total)
+            || self.is_short(count)
+            || (count == 0 && said.more.is_none());
+        if is_last { Ok(false) } else { self.move_to(number.checked_add(1), into) }
+    }
+
+    /// Counts the items, up to the last one.
+    fn next_offset(&mut self, raw: &RawResponse, into: &Cursor, said: &Said) -> Result<bool, &'static str> {
+        let count = self.count(raw);
+        let next = self.begin(into, 0).checked_add(count);
+        if said.total.zip(next).is_some_and(|(total, next)| next >= total) || self.is_short(count) {
             return Ok(false);
         }
-        let position = self.position.or_else(|| self.given(into)).unwrap_or(first);
-        let next = position.checked_add(step(count)).ok_or("the number of the next page is too large")?;
+        match (count, said.more) {
+            (0, None) => Ok(false),
+            (0, Some(_)) => Err("a page has no items, but the service says that there are more"),
+            _ => self.move_to(next, into),
+        }
+    }
+
+    /// The number of items of a page.
+    fn count(&self, raw: &RawResponse) -> i64 {
+        match parsed(raw).ok().as_ref().and_then(|tree| at(tree.root(), self.paging.items)) {
+            Some(Value::Array(items)) => i64::try_from(items.iter().count()).unwrap_or(i64::MAX),
+            _ => 0,
+        }
+    }
+
+    /// The position of the page.
+    fn begin(&mut self, into: &Cursor, first: i64) -> i64 {
+        if let Some(position) = self.position {
+            return position;
+        }
+        let position = self.given(into).unwrap_or(first);
+        if position != first {
+            self.received = None;
+        }
+        position
+    }
+
+    /// Whether a page has fewer items than a page has.
+    fn is_short(&self, count: i64) -> bool {
+        let size = match &self.paging.end.size {
+            None => None,
+            Some(PageSize::Fixed(size)) => i64::try_from(*size).ok(),
+            Some(PageSize::Asked { by, default }) => {
+                self.given(by).or_else(|| default.and_then(|size| i64::try_from(size).ok()))
+            }
+        };
+        size.is_some_and(|size| count < size)
+    }
+
+    fn move_to(&mut self, next: Option<i64>, into: &Cursor) -> Result<bool, &'static str> {
+        let next = next.ok_or("the number of the next page is too large")?;
         self.position = Some(next);
         self.put(into, next.into())?;
         Ok(true)
     }
 
-    /// The position that the caller gave.
+    /// A number that the caller gave.
     fn given(&self, into: &Cursor) -> Option<i64> {
         match into {
             Cursor::Query(name) => self.request.query_value(name)?.parse().ok(),
@@ -296,22 +359,6 @@ impl<'c> PageCalls<'c> {
 
 const NOT_JSON: &str = "the position of a page is a part of the request body, which is not JSON";
 
-fn parsed(raw: &RawResponse) -> Read<Tree<'_>> {
-    let body = raw.body();
-    Tree::parse(body.strip_prefix(BOM).unwrap_or(body))
-}
-
-/// The value at a JSON pointer.
-fn at<'v>(root: Value<'v>, pointer: &str) -> Option<Value<'v>> {
-    pointer.split('/').skip(1).try_fold(root, |value, key| {
-        let key = unescaped(key);
-        match value {
-            Value::Array(items) => items.iter().nth(key.parse().ok()?),
-            other => other.member(&key),
-        }
-    })
-}
-
 /// A token that refers to a page; `None` if it says that there is none.
 fn token(value: Value<'_>) -> Option<serde_json::Value> {
     match value.to_any() {
@@ -320,23 +367,4 @@ fn token(value: Value<'_>) -> Option<serde_json::Value> {
         serde_json::Value::Object(members) if members.is_empty() => None,
         token => Some(token),
     }
-}
-
-/// Sets a value at a JSON pointer. Objects on the way are added.
-fn set_at(root: &mut serde_json::Value, pointer: &str, value: serde_json::Value) -> Option<()> {
-    let place = pointer.split('/').skip(1).try_fold(root, |node, key| match node {
-        serde_json::Value::Null => {
-            *node = serde_json::Value::Object(serde_json::Map::new());
-            Some(node.as_object_mut()?.entry(unescaped(key)).or_insert(serde_json::Value::Null))
-        }
-        serde_json::Value::Object(members) => Some(members.entry(unescaped(key)).or_insert(serde_json::Value::Null)),
-        _ => None,
-    })?;
-    *place = value;
-    Some(())
-}
-
-/// A segment of a JSON pointer (RFC 6901, section 4).
-fn unescaped(key: &str) -> String {
-    key.replace("~1", "/").replace("~0", "~")
 }

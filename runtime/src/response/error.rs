@@ -70,7 +70,7 @@ impl<E> Error<E> {
 
     /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        self.failure.0.head.as_ref().map(|head| head.status)
+        self.failure.status()
     }
 
     /// Returns the headers of the response, if there was one.
@@ -176,6 +176,11 @@ struct FailureData {
 const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
 impl Failure {
+    /// The status of the response, if there is one.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.0.head.as_ref().map(|head| head.status)
+    }
+
     #[cold]
     pub(crate) fn new(kind: ErrorKind, operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(FailureData {

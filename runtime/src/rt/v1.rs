@@ -19,7 +19,7 @@ pub use crate::contract::grants::{
 };
 pub use crate::contract::macros::{debug_json, equal_json};
 pub use crate::contract::not_sent::NotSent;
-pub use crate::contract::paging::{Cursor, NextPage, Paging};
+pub use crate::contract::paging::{Cursor, NextPage, PageSize, PagesEnd, Paging};
 pub use crate::credential::environment::{Environment, EnvironmentAuthorizer};
 pub use crate::credential::iam::SigningCredentials;
 pub use crate::credential::kinds::{

@@ -3,15 +3,16 @@
 use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text::{ident, literal};
 use crate::emit::rust::tree;
-use crate::ir::operation::{Cursor, NextPage, Operation};
+use crate::ir::operation::{Cursor, NextPage, Operation, PageSize, PagesEnd};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Item;
 
 /// The implementation of `rt::Paginated` for the marker of an operation that has pages.
 pub fn paginated(spell: &Speller<'_>, op: &Operation) -> Vec<Item> {
     let Some(pages) = &op.pages else { return Vec::new() };
     let (name, item, items) = (ident(&op.type_name), spell.ty(&pages.item), literal(&pages.items));
+    let end = end_calls(&pages.end);
     let next = match &pages.next {
         NextPage::Token { from, into } => {
             let (from, into) = (literal(from), cursor(into));
@@ -34,9 +35,40 @@ pub fn paginated(spell: &Speller<'_>, op: &Operation) -> Vec<Item> {
     tree::items(quote! {
         impl rt::Paginated for #name {
             type Item = #item;
-            const PAGING: &'static rt::Paging = &rt::Paging::new(#items, rt::NextPage::#next);
+            const PAGING: &'static rt::Paging = &rt::Paging::new(#items, rt::NextPage::#next) #end;
         }
     })
+}
+
+/// The calls for what ends the pages: `.more("/has_more")`.
+fn end_calls(end: &PagesEnd) -> TokenStream {
+    let PagesEnd { more, last, total, pages, size, not_found } = end;
+    let mut calls = TokenStream::new();
+    for (name, pointer) in [("more", more), ("last", last), ("total", total), ("page_count", pages)] {
+        let Some(pointer) = pointer else { continue };
+        let (name, pointer) = (format_ident!("{name}"), literal(pointer));
+        calls.extend(quote!(.#name(#pointer)));
+    }
+    let number = |number: &usize| Literal::usize_unsuffixed(*number);
+    match size {
+        None => {}
+        Some(PageSize::Fixed(size)) => {
+            let size = number(size);
+            calls.extend(quote!(.size(rt::PageSize::Fixed(#size))));
+        }
+        Some(PageSize::Asked { by, default }) => {
+            let by = cursor(by);
+            let default = match default.as_ref().map(number) {
+                None => quote!(::core::option::Option::None),
+                Some(default) => quote!(::core::option::Option::Some(#default)),
+            };
+            calls.extend(quote!(.size(rt::PageSize::Asked { by: #by, default: #default })));
+        }
+    }
+    if *not_found {
+        calls.extend(quote!(.not_found_is_end()));
+    }
+    calls
 }
 
 fn cursor(cursor: &Cursor) -> TokenStream {
