@@ -426,6 +426,8 @@ codes! {
     ENCODING_UNUSED = "COGEN-T017": "An `encoding` names a property that the schema of the body does not have. It is ignored.";
     SEVERAL_MATCH = "COGEN-T018": "A value can match several schemas of an `anyOf` at once. The union has one variant for each \
         schema: the variant that has more of the value's properties is used, and the other properties are dropped.";
+    PARTS_BY_POSITION = "COGEN-T019": "The parts of a multipart body are described by their position, with `itemSchema`, \
+        `itemEncoding` or `prefixEncoding` of OpenAPI 3.2. The caller adds the parts, and gives each its media type.";
 
     // N: names.
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \

@@ -182,6 +182,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T016": "yaml";
     "T017": "yaml";
     "T018": "yaml";
+    "T019": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
     "N003": "yaml" "toml";

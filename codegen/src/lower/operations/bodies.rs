@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::document::load::node::{Member, Node};
+use crate::document::load::node::{Mark, Member, Node};
 use crate::document::spec::SpecOperation;
 use crate::ir::body::{Body, Content, ContentKind, Parts};
 use crate::ir::operation::Operation;
@@ -178,15 +178,36 @@ fn kind<'d, 's>(
         (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
         (MediaKind::Json, None) => ContentKind::Json(Type::Json),
         (MediaKind::Form, None) => ContentKind::Form(Type::Json, encodings.styled(report)),
-        (MediaKind::Multipart, None) => ContentKind::Multipart(Parts { parts: Vec::new(), open: true }),
+        (MediaKind::Multipart, None) => {
+            note_positions(member, report);
+            ContentKind::Multipart(Parts { parts: Vec::new(), open: true })
+        }
         (MediaKind::Json, Some(schema)) => ContentKind::Json(context.types.lower(schema, at, report)?),
         (MediaKind::Form, Some(schema)) => {
             ContentKind::Form(context.types.lower(schema, at, report)?, encodings.styled(report))
         }
+        // The schema is that of each part, and not of an object whose properties are the parts.
+        (MediaKind::Multipart, Some(_)) if matches!(member.value.mark.as_deref(), Some(Mark::ItemSchema)) => {
+            note_positions(member, report);
+            ContentKind::Multipart(Parts { parts: Vec::new(), open: true })
+        }
         (MediaKind::Multipart, Some(schema)) => {
+            note_positions(member, report);
             ContentKind::Multipart(context.types.parts(schema, encodings, at, report)?)
         }
         (MediaKind::Text, _) => ContentKind::Text,
         (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
     })
+}
+
+/// Notes that the parts of a multipart body are described by their position (OpenAPI 3.2.0, "Encoding By Position").
+fn note_positions(media: &Member<'_>, report: &mut Report) {
+    let encoding = ["itemEncoding", "prefixEncoding"].iter().find_map(|key| media.value.member(key));
+    let is_item = matches!(media.value.mark.as_deref(), Some(Mark::ItemSchema));
+    let Some(span) = encoding.map(|member| member.key_span).or(is_item.then_some(media.key_span)) else { return };
+    let what = encoding.map_or("itemSchema", |member| &*member.key);
+    let message =
+        format!("`{what}` describes the parts of a multipart body by their position: they are added without types");
+    let help = "add each part with `.text`, `.json` or `.file` of `Multipart`, in the order of the document";
+    report.push(Diagnostic::note(codes::PARTS_BY_POSITION, span, message).help(help));
 }
