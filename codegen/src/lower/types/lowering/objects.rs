@@ -93,6 +93,7 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Result<Type, Reported> {
         Ok(match additional {
             Additional::Of(node) => {
+                self.configured.values.note_element(self.facts.essence(node));
                 Type::Map(Box::new(self.lower_schema(node, Spot::Value(&spot, home), report)?.whole()))
             }
             Additional::Any => Type::Map(Box::new(Type::Json)),

@@ -84,6 +84,9 @@ impl<'d, 's> Types<'d, 's> {
             return Ok(Type::Array(Box::new(Type::Json)));
         }
         let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
+        for (node, _) in &items {
+            self.configured.values.note_element(self.facts.essence(node));
+        }
         let of = match items.as_slice() {
             [] => Type::Json,
             [(one, home)] => self.lower_schema(one, Spot::Element(&spot, *home), report)?.whole(),

@@ -4,6 +4,7 @@ use crate::config::options::{Options, ValueTypes};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
 use crate::diagnostics::texts::{excerpt, nearest};
+use crate::document::load::node::Node;
 use crate::ir::types::{JsonKind, Type, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -21,6 +22,8 @@ pub(crate) struct ConfiguredValues<'d> {
     used: FxHashSet<&'d str>,
     /// The keys that do not fit the document.
     unfit: Vec<Unfit<'d>>,
+    /// The formats of `empty-is-none` that elements of arrays or values of maps have, with the first of them.
+    elements: FxHashMap<&'d str, Span>,
 }
 
 /// A key that does not fit a schema of the document.
@@ -56,6 +59,7 @@ impl<'d> ConfiguredValues<'d> {
             properties: BTreeSet::new(),
             used: FxHashSet::default(),
             unfit: Vec::new(),
+            elements: FxHashMap::default(),
         }
     }
 
@@ -143,6 +147,14 @@ impl<'d> ConfiguredValues<'d> {
         !is_any_text(ty)
     }
 
+    /// Notes the format of the elements of an array, or of the values of a map.
+    pub(crate) fn note_element(&mut self, schema: &Node<'_>) {
+        let Some(format) = schema.get("format").filter(|_| self.is_configured()).and_then(Node::as_str) else { return };
+        if let Some((key, _)) = self.types.empty_formats.get_key_value(format) {
+            self.elements.entry(key).or_insert(schema.span);
+        }
+    }
+
     fn note_format(&mut self, format: &str) {
         if !self.formats.contains(format) {
             self.formats.insert(format.to_owned());
@@ -194,7 +206,9 @@ impl<'d> ConfiguredValues<'d> {
         let types = self.types;
         let unused = |key: &&String| !self.used.contains(key.as_str());
         let formats = types.formats.keys().map(|key| ("types.formats", key));
+        self.report_elsewhere(report);
         let empty_formats = types.empty_formats.iter().map(|(key, table)| (*table, key));
+        let empty_formats = empty_formats.filter(|(_, key)| !self.formats.contains(key.as_str()));
         for (table, key) in formats.chain(empty_formats).filter(|(_, key)| unused(key)) {
             let message = format!("the document has no values of the format `{}` in `[{table}]`", excerpt(key));
             self.unknown(
@@ -212,6 +226,26 @@ impl<'d> ConfiguredValues<'d> {
             let message = format!("unknown property `{}` in `[{table}]`", excerpt(key));
             let help = "use the name of a schema and of its property, such as `Pet.birthday`";
             self.unknown(table, key, message, &self.properties, help, report);
+        }
+    }
+
+    /// Reports the formats of `empty-is-none` that other values than properties have: only a property can be absent.
+    fn report_elsewhere(&self, report: &mut Report) {
+        for (key, table) in self.types.empty_formats.iter().filter(|(key, _)| self.formats.contains(key.as_str())) {
+            let (severity, message) = match (self.used.contains(key.as_str()), self.elements.get(key.as_str())) {
+                (true, None) => continue,
+                (true, Some(_)) => (Severity::Warning, "elements of arrays and values of maps are read as before"),
+                (false, _) => (Severity::Error, "no property has this format"),
+            };
+            let message =
+                format!("`{}` in `[{table}]` is `empty-is-none` for properties of objects: {message}", excerpt(key));
+            let mut diagnostic =
+                Diagnostic::new(severity, codes::UNFIT_TYPE, self.options.places.of(table, key), message);
+            if let Some(span) = self.elements.get(key.as_str()) {
+                diagnostic = diagnostic.related(*span, "not a property");
+            }
+            let help = "for elements, values of maps, parameters and headers choose `String` under `[types.formats]`";
+            report.push(diagnostic.help(help));
         }
     }
 
