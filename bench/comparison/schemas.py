@@ -1,4 +1,4 @@
-"""The cases of `bench/rivals`: small documents, each with values that a client has to read and write back unchanged."""
+"""The schemas of `bench/rivals`, each with values that a client has to read and write back unchanged."""
 
 
 def ref(name):
@@ -71,52 +71,12 @@ SCHEMAS = [
     ("if and then", {"type": "object", "properties": {"a": INTEGER}, "if": {"required": ["a"]}, "then": {"properties": {"b": INTEGER}}}, [{"a": 1, "b": 2}], {}),
 ]
 
-JSON = "application/json"
 
-
-def parameter(place, schema=STRING, **more):
-    return {"name": "v", "in": place, "required": True, "schema": schema, **more}
-
-
-def body(media, schema, **more):
-    return {"requestBody": {"required": True, "content": {media: {"schema": schema, **more}}}}
-
-
-FILE = {"type": "string", "format": "binary"}
-
-# Operations: name, operation. Only whether a client is generated and compiles is judged.
-OPERATIONS = [
-    ("deepObject", {"parameters": [parameter("query", obj({"a": STRING}), style="deepObject", explode=True)]}),
-    ("matrix", {"parameters": [{**parameter("path", {"type": "array", "items": INTEGER}), "style": "matrix", "explode": True}]}),
-    ("pipeDelimited", {"parameters": [parameter("query", {"type": "array", "items": STRING}, style="pipeDelimited", explode=False)]}),
-    ("cookie", {"parameters": [parameter("cookie")]}),
-    ("parameter with content", {"parameters": [{"name": "v", "in": "query", "content": {JSON: {"schema": FLAT}}}]}),
-    ("one name in query and header", {"parameters": [parameter("query"), parameter("header")]}),
-    ("form", body("application/x-www-form-urlencoded", FLAT)),
-    ("multipart with files", body("multipart/form-data", obj({"file": FILE, "more": {"type": "array", "items": FILE}, "meta": FLAT}, "file"))),
-    ("multipart with an encoding", body("multipart/form-data", obj({"file": FILE}, "file"), encoding={"file": {"contentType": "image/png"}})),
-    ("several media types of a body", {"requestBody": {"content": {JSON: {"schema": FLAT}, "multipart/form-data": {"schema": FLAT}}}}),
-    ("bytes", body("application/octet-stream", FILE)),
-    ("event stream", {"responses": {"200": {"description": "", "content": {"text/event-stream": {"schema": FLAT}}}}}),
-    ("several successes", {"responses": {"200": {"description": "", "content": {JSON: {"schema": FLAT}}}, "202": {"description": "", "content": {JSON: {"schema": STRING}}}, "204": {"description": ""}}}),
-    ("several errors", {"responses": {"204": {"description": ""}, "404": {"description": "", "content": {JSON: {"schema": FLAT}}}, "5XX": {"description": "", "content": {JSON: {"schema": STRING}}}}}),
-    ("response headers", {"responses": {"200": {"description": "", "headers": {"X-Total": {"schema": INTEGER}}, "content": {JSON: {"schema": FLAT}}}}}),
-]
-
-
-def documents():
-    """Name, document, and the values of `Case`; no values where only the compilation is judged."""
-    for name, schema, values, others in SCHEMAS:
-        content = {JSON: {"schema": ref("Whole")}}
-        operation = {"operationId": "call", "requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "OK", "content": content}}}
-        whole = obj({"v": ref("Case")}, "v")
-        yield name, document("/call", "post", operation, {"Whole": whole, "Case": schema, **others}), values
-    for name, operation in OPERATIONS:
-        parameters = operation.get("parameters", [])
-        path = "/call/{v}" if any(p["in"] == "path" for p in parameters) else "/call"
-        method = "post" if "requestBody" in operation else "get"
-        whole = {"operationId": "call", "responses": {"204": {"description": "Done"}}, **operation}
-        yield name, document(path, method, whole, {}), []
+def described(schema, others):
+    """The document of a schema, as the component `Case`, with the other components that it refers to."""
+    content = {"application/json": {"schema": ref("Whole")}}
+    operation = {"operationId": "call", "requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "OK", "content": content}}}
+    return document("/call", "post", operation, {"Whole": obj({"v": ref("Case")}, "v"), "Case": schema, **others})
 
 
 def needs_31(value):
