@@ -72,13 +72,20 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.region = Some(region.into()))
     }
 
-    /// Sets the endpoint of the user-pool API: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine.
+    /// Sets the endpoint of the user-pool API: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine, unless
+    /// [`AppClient::allow_http`] is set.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         self.with(|registration| {
             let url = url.into();
             registration.settings.deployed.endpoint = Some(url.clone());
             registration.endpoint = Some(url);
         })
+    }
+
+    /// Accepts plain `http` for an endpoint or a domain on another machine, such as an emulator in another container. Passwords and tokens
+    /// are then sent unencrypted.
+    pub fn allow_http(self) -> Self {
+        self.with(|registration| registration.allow_http = true)
     }
 
     /// Sets the time limit of one request to the user-pool API or the domain of the pool; 15 seconds if it is not set. It replaces a limit

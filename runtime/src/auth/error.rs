@@ -128,6 +128,12 @@ impl AuthError {
             || matches!(self.0.kind, Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled)
     }
 
+    /// The detail: what is wrong, or what to do.
+    #[cfg(feature = "hosted-login")]
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
     /// Sets the detail.
     #[cfg(feature = "oauth")]
     pub(crate) fn caused_by(mut self, detail: impl Into<String>) -> Self {

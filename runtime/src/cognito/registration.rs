@@ -4,6 +4,7 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::client::http_client::client_for;
 #[cfg(feature = "cognito")]
 use crate::client::http_client::place_of;
+use crate::client::tls::is_this_machine;
 use crate::clock::SystemClock;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
@@ -25,6 +26,8 @@ pub(crate) struct Registration {
     /// The region of the pool in the document.
     pub region_of_document: Option<String>,
     pub endpoint: Option<String>,
+    /// Whether plain `http` to other machines is accepted.
+    pub allow_http: bool,
     /// The domain, if the program or an environment sets it.
     pub domain: Option<String>,
     /// The audiences that the authorizer accepts, by the document.
@@ -35,7 +38,10 @@ pub(crate) struct Registration {
     pub credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
     #[cfg(feature = "cognito")]
     pub devices: Devices,
-    http: Arc<OnceLock<reqwest::Client>>,
+    /// The HTTP client of the application.
+    own_http: Option<reqwest::Client>,
+    /// The HTTP clients for this machine and for others, which can have a proxy.
+    http: Arc<[OnceLock<reqwest::Client>; 2]>,
     #[cfg(feature = "cognito")]
     core: Arc<OnceLock<Arc<UserPoolClient>>>,
     #[cfg(feature = "oauth")]
@@ -49,6 +55,7 @@ impl Registration {
             region: None,
             region_of_document: None,
             endpoint: None,
+            allow_http: false,
             domain: None,
             audiences: Audiences::Any,
             settings: SessionSettings {
@@ -64,6 +71,7 @@ impl Registration {
             credentials: None,
             #[cfg(feature = "cognito")]
             devices: Devices::Confirm { name: None },
+            own_http: None,
             http: Arc::default(),
             #[cfg(feature = "cognito")]
             core: Arc::default(),
@@ -88,7 +96,7 @@ impl Registration {
 
     /// Sets an HTTP client of the application.
     pub(crate) fn over(self, client: reqwest::Client) -> Self {
-        self.with(|registration| registration.http = Arc::new(OnceLock::from(client)))
+        self.with(|registration| registration.own_http = Some(client))
     }
 
     /// Checks that the authorizer accepts the tokens of a sign-in, before a password is sent or a token is billed.
@@ -104,10 +112,15 @@ impl Registration {
         &self.machines
     }
 
-    /// The HTTP client, which is created at the first use.
+    /// The HTTP client for an address, which is created at the first use.
     pub(crate) fn http(&self, place: &Url) -> Result<reqwest::Client, AuthError> {
-        let client = client_for(place, self.http.get()).map_err(|error| mistake(&error.to_string()))?;
-        Ok(self.http.get_or_init(|| client).clone())
+        let [here, elsewhere] = &*self.http;
+        let shared = if is_this_machine(place) { here } else { elsewhere };
+        if let Some(client) = shared.get().filter(|_| self.own_http.is_none()) {
+            return Ok(client.clone());
+        }
+        let client = client_for(place, self.own_http.as_ref()).map_err(|error| mistake(&error.to_string()))?;
+        Ok(if self.own_http.is_some() { client } else { shared.get_or_init(|| client).clone() })
     }
 
     /// The client of the user-pool API, which is created at the first use.
@@ -134,8 +147,12 @@ impl Registration {
             .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
             .filter(|region| crate::region::is_region(region))
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
-        let place = place_of("cognito-idp", &region, self.endpoint.as_deref())
-            .ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
+        let place = place_of("cognito-idp", &region, self.endpoint.as_deref(), self.allow_http).ok_or_else(|| {
+            mistake(
+                "the endpoint must be an `https` URL, or an `http` one on this machine; for an emulator on another host call \
+                 `AppClient::allow_http`",
+            )
+        })?;
         let api = crate::cognito::wire::client::UserPoolApi::new(crate::cognito::wire::client::UserPoolApiOptions {
             region,
             endpoint: self.endpoint.clone(),

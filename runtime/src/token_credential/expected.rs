@@ -1,8 +1,12 @@
 //! The issuers and audiences that an authorizer accepts: those of the document, or those of the program's deployment.
 
+#[cfg(feature = "session")]
+use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
+#[cfg(feature = "session")]
+use crate::secret::Secret;
 use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::{UnverifiedClaims, has_jwt_form};
@@ -45,6 +49,19 @@ impl Expected {
             (None, Some(one)) | (Some(one), None) => self.audiences.check(one),
             (None, None) => Ok(()),
         }
+    }
+
+    /// Checks the tokens of a sign-in before they are stored or used.
+    ///
+    /// # Errors
+    /// Returns what was expected and what was found.
+    #[cfg(feature = "session")]
+    pub(crate) fn check_signed_in(&self, signed_in: &SignedIn) -> Result<(), TokenError> {
+        let tokens = [(signed_in.id_token.as_ref(), TokenKind::Id), (Some(&signed_in.access_token), TokenKind::Access)];
+        let token = |(secret, kind): (Option<&Secret>, _)| {
+            Some(BearerToken { secret: secret?.clone(), kind, generation: 0, expires_at: None, scopes: None })
+        };
+        self.check_all(&tokens.into_iter().filter_map(token).collect::<Vec<_>>())
     }
 
     /// Checks the audiences of the tokens of a user. If the authorizer of a REST API refuses the access token, it can accept the ID
