@@ -27,7 +27,8 @@ pub(super) fn classify(code: Option<&str>, message: &str, status: Option<u16>) -
         "SoftwareTokenMFANotFoundException" | "MFAMethodNotFoundException" => Kind::MfaNotSetUp,
         "RefreshTokenReuseException" => Kind::RefreshTokenReused,
         "TokenRevokedException" => Kind::RefreshTokenInvalid,
-        "ResourceNotFoundException" if message.starts_with("Device does not exist") => Kind::DeviceNotFound,
+        // "Device does not exist.", and similar texts of emulators.
+        "ResourceNotFoundException" if message.to_ascii_lowercase().contains("device") => Kind::DeviceNotFound,
         "ResourceNotFoundException"
         | "InvalidUserPoolConfigurationException"
         | "UnsupportedTokenTypeException"
