@@ -125,14 +125,6 @@ impl<P> AppClient<P> {
     pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
         self.core()?.revoke(refresh_token).await
     }
-
-    /// Signs the user out on all devices. API Gateway accepts issued tokens until they expire.
-    ///
-    /// # Errors
-    /// [`AccessTokenInvalid`](crate::AuthErrorKind::AccessTokenInvalid), [`MissingScope`](crate::AuthErrorKind::MissingScope), and [the errors of every request](crate::AuthErrorKind).
-    pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
-        self.core()?.api.global_sign_out(access_token).await
-    }
 }
 
 #[cfg(feature = "hosted-login")]

@@ -87,11 +87,12 @@ pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result
     let mut first = start.device.clone();
     let restart = Start { device: SignInDevice::none(), ..start.clone() };
     match begin(core.clone(), start).await {
-        // A device of a later challenge was forgotten where it was refused.
         Err(error) if error.kind() == AuthErrorKind::DeviceNotFound => {
             first.forget(&core).await;
             begin(core, restart).await
         }
+        // The proof could be used once, so that it failed without the device.
+        Err(error) if first.was_forgotten() && error.ends_the_challenge() => begin(core, restart).await,
         outcome => outcome,
     }
 }
@@ -257,7 +258,10 @@ impl Challenge {
                     .filter(|name| !name.is_empty());
                 if let Some(known) = known {
                     self.username.clone_from(known);
-                    self.device.look_up(&self.core, known).await?;
+                    // The challenge of a device is about the device that was sent.
+                    if !matches!(name.as_str(), DEVICE_SRP_AUTH | DEVICE_PASSWORD_VERIFIER) {
+                        self.device.look_up(&self.core, known).await?;
+                    }
                 }
                 self.name = name;
                 self.session = session;

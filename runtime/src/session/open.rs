@@ -124,10 +124,10 @@ impl SessionSettings {
 
     /// Removes a device that the pool does not remember any more. If that fails, the next sign-in repeats it.
     #[cfg(feature = "cognito")]
-    pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
+    pub(crate) async fn drop_device(&self, name: &str, stale_key: &str) {
         if let Some(entry) = self.entry(self.device_key(name))
             && let Ok(Some((device, revision))) = entry.load_device().await
-            && device.key() == stale.key()
+            && device.key() == stale_key
         {
             let _removed = entry.remove(&revision).await;
         }

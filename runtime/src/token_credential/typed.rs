@@ -212,6 +212,20 @@ impl<P, G> Machine<P, G> {
     }
 }
 
+#[cfg(feature = "cognito")]
+impl<P, G> UserSession<P, G> {
+    pub(crate) fn tokens(&self) -> &dyn TokenProvider {
+        &*self.0.provider
+    }
+}
+
+#[cfg(feature = "cognito")]
+impl<P, G> AccessToken<P, G> {
+    pub(crate) fn tokens(&self) -> &dyn TokenProvider {
+        &*self.0.provider
+    }
+}
+
 #[cfg(feature = "session")]
 impl<P, G> AccessToken<P, G> {
     /// Returns the session, for its events, refresh and sign-out; `None` if the credential was created from a token.

@@ -3,12 +3,16 @@
 use crate::auth::device::Device;
 use crate::auth::error::AuthError;
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The device of a sign-in.
 #[derive(Clone)]
 pub(crate) struct SignInDevice {
     device: Option<Device>,
     from: DeviceOrigin,
+    /// Whether it was forgotten, for all clones.
+    forgotten: Arc<AtomicBool>,
 }
 
 /// Where the device comes from.
@@ -24,12 +28,12 @@ impl SignInDevice {
     /// A device of the program, or that of the store if there is none.
     pub(crate) fn given(device: Option<Device>) -> Self {
         let from = if device.is_some() { DeviceOrigin::Program } else { DeviceOrigin::Store { name: String::new() } };
-        Self { device, from }
+        Self { device, from, forgotten: Arc::default() }
     }
 
     /// No device, also not that of the store.
     pub(crate) fn none() -> Self {
-        Self { device: None, from: DeviceOrigin::Program }
+        Self { device: None, from: DeviceOrigin::Program, forgotten: Arc::default() }
     }
 
     pub(crate) fn get(&self) -> Option<&Device> {
@@ -61,8 +65,14 @@ impl SignInDevice {
     /// Forgets the device, also in the store, since the pool does not remember it.
     pub(crate) async fn forget(&mut self, core: &UserPoolClient) {
         if let (Some(device), DeviceOrigin::Store { name }) = (&self.device, &self.from) {
-            core.settings.drop_device(name, device).await;
+            core.settings.drop_device(name, device.key()).await;
         }
+        self.forgotten.store(true, Ordering::Relaxed);
         *self = Self::none();
+    }
+
+    /// Whether it was forgotten, also by a later challenge of the same sign-in.
+    pub(crate) fn was_forgotten(&self) -> bool {
+        self.forgotten.load(Ordering::Relaxed)
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod devices;
+mod names;
 
 use crate::app_client::client::AppClient;
 use crate::auth::error::AuthErrorKind;
