@@ -14,6 +14,8 @@ use crate::secret::Secret;
 use crate::session::machines::Machines;
 use crate::session::settings::SessionSettings;
 use crate::token::audience::{Audiences, SignInTokens};
+#[cfg(feature = "cognito")]
+use crate::token::issuer;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::Url;
@@ -30,7 +32,8 @@ pub(crate) struct Registration {
     pub allow_http: bool,
     /// The domain, if the program or an environment sets it.
     pub domain: Option<String>,
-    /// The audiences that the authorizer accepts, by the document.
+    /// The issuers and audiences that the authorizer accepts, by the document; any if there are none.
+    pub issuers: &'static [&'static str],
     pub audiences: Audiences,
     /// The settings of its sessions, with the ids of the pool and the app client.
     pub settings: SessionSettings,
@@ -57,6 +60,7 @@ impl Registration {
             endpoint: None,
             allow_http: false,
             domain: None,
+            issuers: &[],
             audiences: Audiences::Any,
             settings: SessionSettings {
                 clock: Arc::new(SystemClock),
@@ -105,6 +109,27 @@ impl Registration {
     /// [`AuthErrorKind::Configuration`] with the app client that the authorizer accepts.
     pub(crate) fn admit(&self, resource: Option<&str>, tokens: SignInTokens) -> Result<(), AuthError> {
         self.audiences.admit(&self.settings.client_id, resource, tokens).map_err(|why| mistake(&why))
+    }
+
+    /// Checks that the API accepts tokens of the pool, before a password is sent to it.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] with the pools of the API.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn admit_pool(&self) -> Result<(), AuthError> {
+        let (deployed, Some(pool_id)) = (&self.settings.deployed, &self.settings.pool_id) else { return Ok(()) };
+        // The program states the pool of its environment.
+        let is_stated = deployed.pool_id.is_some();
+        let is_accepted = |issuer: &str| self.issuers.is_empty() || issuer::is_one_of(issuer, self.issuers);
+        if is_stated || issuer::of_pool(pool_id).is_none_or(|issuer| is_accepted(&issuer)) {
+            return Ok(());
+        }
+        let known: Vec<String> = self.issuers.iter().map(|issuer| format!("`{issuer}`")).collect();
+        Err(mistake(&format!(
+            "the API does not accept tokens of the user pool `{pool_id}`, only of {}: set the pool of the environment with \
+             `AppClient::pool_id`, or list it as `user-pools` of the authorizer in cogen.toml",
+            known.join(", ")
+        )))
     }
 
     #[cfg(feature = "oauth")]

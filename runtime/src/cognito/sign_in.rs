@@ -193,6 +193,7 @@ impl<P: 'static> IntoFuture for SignIn<P> {
         let (registration, start) = self.begin();
         Box::pin(async move {
             registration.admit(None, SignInTokens::IdToken)?;
+            registration.admit_pool()?;
             let core = registration.core()?;
             engine::start(core, start).await.map(Step::from_outcome)
         })

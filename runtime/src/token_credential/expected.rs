@@ -11,6 +11,7 @@ use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::{UnverifiedClaims, has_jwt_form};
 use crate::token::error::TokenError;
+use crate::token::issuer::PoolIssuer;
 
 /// The issuers and audiences that an authorizer accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,9 @@ impl Expected {
     pub(crate) fn of<P: Pool>(deployed: &Deployment) -> Self {
         let issuers = deployed.issuers();
         let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
-        let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).collect();
+        // An emulator of the pool of the document has an issuer of its own.
+        let emulated = P::ISSUERS.iter().filter_map(|issuer| deployed.of_endpoint(PoolIssuer::parse(issuer)?.pool_id));
+        let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).chain(emulated).collect();
         Self { issuers: issuers.unwrap_or_else(of_document), audiences }
     }
 

@@ -4,7 +4,6 @@ use super::*;
 use crate::app_client::user_pool::UserPool as _;
 use crate::auth::error::AuthError;
 use crate::store::memory::MemoryStore;
-use crate::testing::pool::{ISSUER, token};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
