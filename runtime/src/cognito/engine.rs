@@ -12,6 +12,7 @@ use crate::cognito::user_pool_client::{Devices, UserPoolClient};
 use crate::cognito::wire::auth::{AuthResponse, Initiate, IssuedTokens, Respond};
 use crate::secret::Secret;
 use crate::session::open::Opened;
+use crate::session::tokens::claims::UnverifiedIdClaims;
 use crate::token::claims::UnverifiedClaims;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -357,7 +358,9 @@ impl Challenge {
         let source = Arc::new(ApiSource(self.core.clone()));
         let settings = &self.core.settings;
         let mut opened = settings.open(source, self.kept_as.as_deref(), &signed_in, self.device.get().cloned()).await;
-        settings.learn_name(&self.entered, &name).await;
+        if self.kept_as.is_none() || is_name_of(&self.entered, &name, signed_in.id_token.as_ref()) {
+            settings.learn_name(&self.entered, &name).await;
+        }
         if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
             && let Err(error) = settings.keep_device(&name, device).await
             && opened.kept.is_ok()
@@ -366,6 +369,15 @@ impl Challenge {
         }
         CompletedSignIn { signed_in, opened }
     }
+}
+
+/// Whether the ID token shows that the user has the entered name. A program with `kept_as` can sign in several users in one place, so that
+/// what was entered is stored for the next sign-in only if it is evident.
+fn is_name_of(entered: &str, name: &str, id_token: Option<&Secret>) -> bool {
+    let claims = id_token.and_then(|token| UnverifiedIdClaims::read(token).ok());
+    let claim = |name: &str| claims.as_ref()?.get(name)?.as_str();
+    let names = ["email", "phone_number", "preferred_username"].into_iter().filter_map(claim);
+    names.chain([name]).any(|known| known.eq_ignore_ascii_case(entered))
 }
 
 /// Sends the password verifier of the device to the pool.

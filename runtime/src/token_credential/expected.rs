@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::{UnverifiedClaims, has_jwt_form};
-use crate::token::error::TokenError;
+use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::issuer::PoolIssuer;
 
 /// The issuers and audiences that an authorizer accepts.
@@ -67,12 +67,18 @@ impl Expected {
         self.check_all(&tokens.into_iter().filter_map(token).collect::<Vec<_>>())
     }
 
-    /// Checks the audiences of the tokens of a user. If the authorizer of a REST API refuses the access token, it can accept the ID
-    /// token.
+    /// Checks that the tokens of a user are of one app client, and their audiences. If the authorizer of a REST API refuses the access
+    /// token, it can accept the ID token.
     ///
     /// # Errors
     /// Returns what was expected and what was found.
     pub(crate) fn check_user(&self, id: &UnverifiedClaims, access: &UnverifiedClaims) -> Result<(), TokenError> {
+        // The audience of an ID token is the app client. Access tokens of other issuers need not name theirs.
+        let is_of_another = |client: &String| !id.audiences.is_empty() && !id.audiences.contains(client);
+        if access.client_id.as_ref().is_some_and(is_of_another) {
+            let message = "expected two tokens of one app client, found two app clients (`aud`, `client_id`)";
+            return Err(TokenError::new(TokenErrorKind::WrongAudience, message));
+        }
         match (self.audiences.check(access), self.audiences) {
             (Err(_), Audiences::Aud(_)) if self.audiences.check(id).is_ok() => Ok(()),
             (outcome, _) => outcome,

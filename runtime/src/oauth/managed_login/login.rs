@@ -315,13 +315,14 @@ impl<P: Pool, G: GrantOf<P::Api>, T: LoginTokens> ManagedLogin<P, G, T> {
         let nonce = CsrfToken::new_random();
         let mut names = Vec::new();
         G::names(&mut names);
+        let asked = requested(T::OPENID, &settings.scopes, &names);
         let redirect = RedirectUrl::new(redirect.as_str().to_owned()).map_err(|_| no_redirect())?;
         let client = connection.client();
         let mut request = client
             .authorize_url(CsrfToken::new_random)
             .set_redirect_uri(Cow::Owned(redirect.clone()))
             .set_pkce_challenge(challenge)
-            .add_scopes(requested(T::OPENID, &settings.scopes, &names).map(Scope::new))
+            .add_scopes(asked.iter().cloned().map(Scope::new))
             .add_extra_param("nonce", nonce.secret().clone());
         for (name, value) in settings.authorize {
             request = request.add_extra_param(name, value);
@@ -338,6 +339,7 @@ impl<P: Pool, G: GrantOf<P::Api>, T: LoginTokens> ManagedLogin<P, G, T> {
             nonce: Secret::from(nonce.into_secret()),
             verifier,
             token_parameters: settings.token,
+            asked,
             wanted: names,
             types: PhantomData,
         })
@@ -364,7 +366,7 @@ impl LoginSettings {
 }
 
 /// The scopes to request, each once.
-fn requested(openid: bool, further: &[String], granted: &[&str]) -> impl Iterator<Item = String> {
+fn requested(openid: bool, further: &[String], granted: &[&str]) -> Vec<String> {
     let openid = openid.then_some("openid");
     let mut scopes: Vec<String> = Vec::new();
     for name in openid.into_iter().chain(further.iter().map(String::as_str)).chain(granted.iter().copied()) {
@@ -372,7 +374,7 @@ fn requested(openid: bool, further: &[String], granted: &[&str]) -> impl Iterato
             scopes.push(name.to_owned());
         }
     }
-    scopes.into_iter()
+    scopes
 }
 
 fn no_redirect() -> AuthError {

@@ -34,6 +34,8 @@ pub struct PendingLogin<P, G = (), T = IdAndAccess> {
     pub(super) nonce: Secret,
     pub(super) verifier: PkceCodeVerifier,
     pub(super) token_parameters: Vec<(String, String)>,
+    /// All scopes of the request, and those of `G`.
+    pub(super) asked: Vec<String>,
     pub(super) wanted: Vec<&'static str>,
     pub(super) types: PhantomData<fn() -> (P, G, T)>,
 }
@@ -95,7 +97,9 @@ impl<P, G, T: LoginTokens> PendingLogin<P, G, T> {
 
     async fn redeem(self, returned: Returned) -> Result<SignedIn, AuthError> {
         let code = returned.code()?.expose().to_owned();
-        let signed_in = self.connection.redeem(code, self.verifier, self.redirect, &self.token_parameters).await?;
+        let mut signed_in = self.connection.redeem(code, self.verifier, self.redirect, &self.token_parameters).await?;
+        // RFC 6749, section 5.1: without a scope in the response, the requested scope was granted.
+        signed_in.scopes.get_or_insert(self.asked);
         if T::OPENID && signed_in.id_token.is_none() {
             return Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, NO_ID_TOKEN));
         }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::app_client::user_pool::UserPool as _;
 use crate::auth::error::AuthError;
+use crate::cognito::engine::is_name_of;
 use crate::store::memory::MemoryStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -105,6 +106,10 @@ fn keys(server: &Scripted) -> Vec<Option<String>> {
     server.sent().iter().filter(of_sign_in).map(key).collect()
 }
 
+fn id_token(claims: Value) -> Secret {
+    Secret::new(token(claims))
+}
+
 fn confirmed(server: &Scripted) -> usize {
     server.operations().iter().filter(|operation| *operation == "ConfirmDevice").count()
 }
@@ -175,13 +180,25 @@ async fn the_device_of_one_user_is_never_sent_for_another() {
     sign_in("alice").await.unwrap();
     assert_eq!(keys(&server).pop().unwrap().as_deref(), Some("us-east-1_device-1"), "each keeps its own");
 
+    // What was entered is not stored, unless the tokens show that it is a name of the user.
+    for name in ["+4912345", "+4912345"] {
+        let before = keys(&server).len();
+        sign_in(name).await.unwrap();
+        assert_eq!(keys(&server)[before], None);
+    }
+    assert!(is_name_of("ADA@example.com", "uuid-1", Some(&id_token(json!({"email": "ada@example.com"})))));
+    assert!(is_name_of("UUID-1", "uuid-1", None) && !is_name_of("bob", "uuid-1", None));
+    assert!(!is_name_of("bob@example.com", "uuid-1", Some(&id_token(json!({"email": "ada@example.com"})))));
+    finish(app.sign_in_by_choice("ada@example.com").await.unwrap()).await.unwrap();
+
     // The e-mail address now belongs to another user. The first request can't know it; the answers can.
     sign_in("ada@example.com").await.unwrap();
+    let of_ada = keys(&server).pop().unwrap().unwrap();
     world.0.lock().unwrap().names.insert("ada@example.com".to_owned(), "bob".to_owned());
     let before = keys(&server).len();
     assert_eq!(sign_in("ada@example.com").await.unwrap(), "bob");
-    let of_ada = keys(&server)[before..].iter().filter(|key| key.as_deref() == Some("us-east-1_device-3")).count();
-    assert_eq!(of_ada, 1, "{:?}", keys(&server));
+    let sent = keys(&server)[before..].iter().filter(|key| key.as_ref() == Some(&of_ada)).count();
+    assert_eq!(sent, 1, "{:?}", keys(&server));
 }
 
 #[tokio::test]

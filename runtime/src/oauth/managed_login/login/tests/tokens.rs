@@ -51,6 +51,26 @@ async fn a_login_without_openid_gives_an_access_token_that_is_refreshed_and_rest
     assert!(app.restore_access("bob").await.unwrap().is_none());
 }
 
+/// RFC 6749, section 5.1: a response without a scope grants the requested one.
+#[tokio::test]
+async fn an_opaque_token_without_a_scope_has_the_requested_one() {
+    for (scope, is_granted) in [(None, true), (Some("pets/read"), false), (Some("pets/read pets/write"), true)] {
+        let server = Scripted::start(move |_| {
+            let mut answer = json!({"access_token": "opaque", "expires_in": 3600, "token_type": "Bearer"});
+            if let Some(scope) = scope {
+                answer["scope"] = scope.into();
+            }
+            (200, answer.to_string())
+        })
+        .await;
+        let pending = login(&server).redirect(CALLBACK).access_only().begin().unwrap();
+        let address = back(&pending);
+        let granted = pending.finish(&address).await.map(|access| access.session().unwrap().scopes().unwrap());
+        assert_eq!(granted.is_ok(), is_granted, "{scope:?}");
+        assert!(granted.is_err() || granted.unwrap().contains(&"pets/write".to_owned()));
+    }
+}
+
 #[tokio::test]
 async fn a_missing_id_token_names_the_way_out() {
     let server = access_endpoint(access_claims()).await;
