@@ -368,7 +368,8 @@ fn an_identity_pool_without_a_safe_endpoint_is_refused() {
         assert!(IdentityPool::new(id).unauthenticated().is_err(), "{id}");
     }
     for endpoint in ["http://example.com", "ftp://127.0.0.1", "x"] {
-        assert!(IdentityPool::new(POOL_ID).endpoint(endpoint).unauthenticated().is_err(), "{endpoint}");
+        let error = IdentityPool::new(POOL_ID).endpoint(endpoint).unauthenticated().unwrap_err();
+        assert!(error.to_string().contains("`IdentityPool::allow_http`"), "{error}");
     }
     assert!(IdentityPool::new(POOL_ID).unauthenticated().is_ok());
     assert!(IdentityPool::new("1").region("eu-west-1").unauthenticated().is_ok());

@@ -16,9 +16,10 @@ type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 async fn main() -> Result<(), Box<dyn Error>> {
     let pool = PetPool::published_app_client().ok_or("the document names no app client")?;
     let domain = var("PETSTORE_DOMAIN").unwrap_or("https://auth.example.com".to_owned());
-    // The callback URL must be registered with the app client. Port 0 uses any free port, which the pool of the tests allows. Cognito
-    // compares the whole URL: register `http://localhost:8400/callback` there, and leave `.redirect` out.
-    let login = pool.managed_login(domain).redirect("http://127.0.0.1:0/callback").grant::<grant![PetsRead]>();
+    // The callback URL must be registered with the app client exactly so, since Cognito compares its text. Where the port can be in use,
+    // register several and list them: `.redirects([…])` uses the first one that is free.
+    let redirect = var("PETSTORE_REDIRECT").unwrap_or("http://localhost:8400/callback".to_owned());
+    let login = pool.managed_login(domain).redirect(redirect).grant::<grant![PetsRead]>();
     let session = if args().any(|argument| argument == "--show") {
         let show = |url: &_| {
             println!("sign in at {url}");

@@ -7,7 +7,7 @@ use petstore_client::auth::PetPool;
 use petstore_client::grant;
 use petstore_client::scopes::PetsRead;
 
-const REDIRECT: &str = "http://127.0.0.1:8400/callback";
+const REDIRECT: &str = "http://localhost:8400/callback";
 
 #[tokio::test]
 async fn each_call_carries_the_token_of_its_kind() -> Result<(), Failure> {

@@ -51,7 +51,7 @@ pub async fn find() -> Result<Place, Failure> {
     if !in_process && Ministack::is_installed() {
         return ministack().await;
     }
-    let (app_client, redirect) = ("1example23456789".to_owned(), "http://127.0.0.1:8400/callback".to_owned());
+    let (app_client, redirect) = ("1example23456789".to_owned(), "http://localhost:8400/callback".to_owned());
     let (machine, machine_secret) = ("sweeper".to_owned(), "s3cret".to_owned());
     let pool = TestPool::builder(POOL)
         .app_client(&app_client, &["pets/read"], &redirect)

@@ -80,7 +80,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::test]
 async fn a_user_signs_in_once_and_is_remembered() -> Outcome<()> {
     let pool = TestPool::builder("eu-west-1_PetPool01")
-        .app_client("1example23456789", &[], "http://localhost/callback")
+        .app_client("1example23456789", &[], "http://localhost:8400/callback")
         .new_user("alice", "Temp0rary!")
         .require_totp();
     let pool = pool.start().await?;

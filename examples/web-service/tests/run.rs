@@ -7,7 +7,7 @@ use petstore_client::auth::PetPool;
 use petstore_client::grant;
 use petstore_client::scopes::PetsRead;
 
-const REDIRECT: &str = "http://127.0.0.1:8400/callback";
+const REDIRECT: &str = "http://localhost:8400/callback";
 
 #[tokio::test]
 async fn a_caller_gets_what_their_token_is_good_for() -> Result<(), Failure> {

@@ -72,13 +72,20 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.region = Some(region.into()))
     }
 
-    /// Sets the endpoint of the user-pool API: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine.
+    /// Sets the endpoint of the user-pool API: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine, unless
+    /// [`AppClient::allow_http`] is set.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         self.with(|registration| {
             let url = url.into();
             registration.settings.deployed.endpoint = Some(url.clone());
             registration.endpoint = Some(url);
         })
+    }
+
+    /// Accepts plain `http` for an endpoint or a domain on another machine, such as an emulator in another container. Passwords and tokens
+    /// are then sent unencrypted.
+    pub fn allow_http(self) -> Self {
+        self.with(|registration| registration.allow_http = true)
     }
 
     /// Sets the time limit of one request to the user-pool API or the domain of the pool; 15 seconds if it is not set. It replaces a limit
@@ -165,6 +172,7 @@ impl<P> fmt::Debug for AppClient<P> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::app_client::user_pool::UserPool as _;
@@ -189,6 +197,7 @@ mod tests {
         Known: &[], Some("us-east-1"), Some("us-east-1_AbC123");
         Issued: &["https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_Xyz"], None, None;
         Elsewhere: &["https://login.example.com/realm"], None, None;
+        Misplaced: &["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Prod1"], None, Some("eu-west-1_Dev1");
     }
 
     #[test]
@@ -225,6 +234,27 @@ mod tests {
             &Issued::app_client("client").registration.settings.deployed,
         );
         assert_eq!(expected.issuers, Issued::ISSUERS);
+        let emulated = Issued::app_client("client").endpoint("http://127.0.0.1:9229");
+        let expected =
+            crate::token_credential::expected::Expected::of::<Issued>(&emulated.registration.settings.deployed);
+        assert_eq!(
+            expected.issuers[1..],
+            ["http://127.0.0.1:9229/cn-north-1_Xyz"],
+            "the pool of the document, emulated"
+        );
+    }
+
+    #[cfg(feature = "cognito")]
+    #[test]
+    fn a_pool_that_the_api_does_not_accept_is_refused_before_a_request() {
+        let error = Misplaced::app_client("client").registration.admit_pool().unwrap_err();
+        assert_eq!(error.kind(), crate::auth::error::AuthErrorKind::Configuration);
+        let text = error.to_string();
+        assert!(text.contains("`eu-west-1_Dev1`") && text.contains("`AppClient::pool_id`"), "{text}");
+        let stated = Misplaced::app_client("client").pool_id("eu-west-1_Dev1");
+        for client in [stated.registration, Known::app_client("x").registration, Issued::app_client("x").registration] {
+            client.admit_pool().unwrap();
+        }
     }
 
     #[test]

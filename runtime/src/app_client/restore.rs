@@ -2,13 +2,15 @@
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::token_set::TokenSet;
-use crate::cognito::adopt::unfit;
 #[cfg(feature = "cognito")]
 use crate::cognito::refresh::ApiSource;
 use crate::cognito::registration::Registration;
 use crate::credential::pool::Pool;
 #[cfg(feature = "oauth")]
+use crate::oauth::addresses::OwnEndpoints;
+#[cfg(feature = "oauth")]
 use crate::oauth::source::DomainSource;
+use crate::session::handle::Session;
 use crate::session::source::{RefreshEndpoint, Source};
 use crate::token_credential::typed::UserSession;
 use std::sync::Arc;
@@ -27,13 +29,12 @@ impl Registration {
         domain: &str,
         set: TokenSet,
     ) -> Result<UserSession<P>, AuthError> {
-        self.adopt(Arc::new(DomainSource::new(self, domain, None)?), set).await
+        self.adopt(Arc::new(DomainSource::new(self, domain, &OwnEndpoints::default())?), set).await
     }
 
     /// Reads the session with this name from the store.
-    pub(crate) async fn restore<P: Pool>(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError> {
-        let session = self.settings.restore(name, |place| self.source(place)).await?;
-        session.map(UserSession::of).transpose().map_err(unfit)
+    pub(crate) async fn restore(&self, name: &str) -> Result<Option<Session>, AuthError> {
+        self.settings.restore(name, |place| self.source(place)).await
     }
 
     /// Returns where a stored session is refreshed.
@@ -42,8 +43,9 @@ impl Registration {
             #[cfg(feature = "cognito")]
             RefreshEndpoint::UserPoolApi => Ok(Arc::new(ApiSource(self.core()?))),
             #[cfg(feature = "oauth")]
-            RefreshEndpoint::TokenEndpoint { domain, token } => {
-                Ok(Arc::new(DomainSource::new(self, domain, token.as_deref())?))
+            RefreshEndpoint::TokenEndpoint { domain, token, revoke } => {
+                let own = OwnEndpoints { token: token.clone(), revoke: revoke.clone(), ..OwnEndpoints::default() };
+                Ok(Arc::new(DomainSource::new(self, domain, &own)?))
             }
             #[allow(unreachable_patterns, reason = "with both features there is no other place")]
             _ => {

@@ -5,6 +5,7 @@ use crate::auth::error::AuthError;
 #[cfg(feature = "cognito")]
 use crate::auth::signed_in::SignedIn;
 use crate::auth::token_set::TokenSet;
+use crate::cognito::adopt::unfit;
 #[cfg(feature = "cognito")]
 use crate::cognito::refresh::Refresh;
 #[cfg(feature = "cognito")]
@@ -15,7 +16,7 @@ use crate::oauth::client_credentials::ClientCredentials;
 #[cfg(feature = "hosted-login")]
 use crate::oauth::managed_login::login::ManagedLogin;
 use crate::secret::Secret;
-use crate::token_credential::typed::UserSession;
+use crate::token_credential::typed::{AccessToken, UserSession};
 
 impl<P> AppClient<P> {
     /// Creates a session from tokens that another program got from the user-pool API. For tokens of managed login use
@@ -56,7 +57,21 @@ impl<P> AppClient<P> {
     where
         P: Pool,
     {
-        self.registration.restore(name).await
+        let session = self.registration.restore(name).await?;
+        session.map(UserSession::of).transpose().map_err(unfit)
+    }
+
+    /// Returns the access token with this name from the store, for a session without an ID token: of managed login without `openid`
+    /// (`ManagedLogin::access_only`). A session with an ID token is returned without it.
+    ///
+    /// # Errors
+    /// The errors of [`restore`](Self::restore).
+    pub async fn restore_access(&self, name: &str) -> Result<Option<AccessToken<P>>, AuthError>
+    where
+        P: Pool,
+    {
+        let session = self.registration.restore(name).await?;
+        session.map(AccessToken::of).transpose().map_err(unfit)
     }
 }
 
@@ -109,14 +124,6 @@ impl<P> AppClient<P> {
     /// [`Configuration`](crate::AuthErrorKind::Configuration) if token revocation is not enabled for the app client, and [the errors of every request](crate::AuthErrorKind).
     pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
         self.core()?.revoke(refresh_token).await
-    }
-
-    /// Signs the user out on all devices. API Gateway accepts issued tokens until they expire.
-    ///
-    /// # Errors
-    /// [`AccessTokenInvalid`](crate::AuthErrorKind::AccessTokenInvalid), [`MissingScope`](crate::AuthErrorKind::MissingScope), and [the errors of every request](crate::AuthErrorKind).
-    pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
-        self.core()?.api.global_sign_out(access_token).await
     }
 }
 

@@ -23,6 +23,7 @@ pub trait UserPool: Pool + Sized {
             registration.settings.pool_id = pool_id;
             registration.region_of_document = region;
             registration.audiences = audiences;
+            registration.issuers = Self::ISSUERS;
         })
     }
 

@@ -128,6 +128,19 @@ impl AuthError {
             || matches!(self.0.kind, Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled)
     }
 
+    /// Whether the pool did not accept the answer, since it is wrong or the challenge was answered before.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn ends_the_challenge(&self) -> bool {
+        use AuthErrorKind as Kind;
+        matches!(self.0.kind, Kind::WrongCredentials | Kind::SignInExpired | Kind::NotAuthorized)
+    }
+
+    /// The detail: what is wrong, or what to do.
+    #[cfg(feature = "hosted-login")]
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
     /// Sets the detail.
     #[cfg(feature = "oauth")]
     pub(crate) fn caused_by(mut self, detail: impl Into<String>) -> Self {

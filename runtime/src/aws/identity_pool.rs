@@ -42,6 +42,7 @@ pub struct IdentityPool {
     http: Option<reqwest::Client>,
     role_arn: Option<String>,
     login: Option<String>,
+    allow_http: bool,
     timeout: Duration,
     clock: Arc<dyn Clock>,
 }
@@ -67,6 +68,7 @@ impl IdentityPool {
             http: None,
             role_arn: None,
             login: None,
+            allow_http: false,
             timeout: Duration::from_secs(15),
             clock: Arc::new(SystemClock),
         }
@@ -79,10 +81,19 @@ impl IdentityPool {
         self
     }
 
-    /// Sets the endpoint: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine.
+    /// Sets the endpoint: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine, unless
+    /// [`allow_http`](Self::allow_http) is set.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
+        self
+    }
+
+    /// Accepts plain `http` for an endpoint on another machine, such as an emulator in another container. ID tokens and AWS keys are then
+    /// sent unencrypted.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
         self
     }
 
@@ -164,9 +175,10 @@ impl IdentityPool {
         let region = region.filter(|region| is_region(region)).ok_or_else(|| {
             BuildError::new("the id of an identity pool is a region and a UUID, such as `eu-west-1:11111111-2222-…`")
         })?;
-        let place = place_of("cognito-identity", region, self.endpoint.as_deref()).ok_or_else(|| {
+        let place = place_of("cognito-identity", region, self.endpoint.as_deref(), self.allow_http).ok_or_else(|| {
             BuildError::new(
-                "the endpoint of the identity pool must be an `https` URL, or an `http` URL on this machine",
+                "the endpoint of the identity pool must be an `https` URL, or an `http` URL on this machine; for an emulator on another \
+                 host call `IdentityPool::allow_http`",
             )
         })?;
         let http = client_for(&place, self.http.as_ref())?;

@@ -235,6 +235,8 @@ fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
         .connect_timeout(CONNECT_TIMEOUT)
         // The name of an API comes from a document.
         .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
+    // A request to this machine does not go through a proxy, which would be another machine.
+    let builder = if is_this_machine(base) { builder.no_proxy() } else { builder };
     let built = with_tls(builder, base)?.build();
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
 }

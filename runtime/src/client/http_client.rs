@@ -3,9 +3,7 @@
 use crate::client::build_error::BuildError;
 use crate::client::redirects;
 use crate::client::redirects::follows_nothing;
-#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
-use crate::client::tls::is_this_machine;
-use crate::client::tls::with_tls;
+use crate::client::tls::{is_this_machine, with_tls};
 use std::error::Error as StdError;
 use std::time::Duration;
 use url::Url;
@@ -13,12 +11,14 @@ use url::Url;
 /// The longest response in bytes that is read. Tokens and errors have a few kilobytes.
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
-/// The HTTP client for `address`: that of the application if there is one, else a new one. The time limit is set on each request.
+/// The HTTP client for `address`: that of the application if there is one, else a new one. The time limit is set on each request. A
+/// request to this machine does not go through a proxy, which would be another machine and could read the password.
 pub(crate) fn client_for(address: &Url, own: Option<&reqwest::Client>) -> Result<reqwest::Client, BuildError> {
     if let Some(own) = own {
         return follows_nothing(own.clone());
     }
     let builder = redirects::builder().connect_timeout(Duration::from_secs(10));
+    let builder = if is_this_machine(address) { builder.no_proxy() } else { builder };
     let built = with_tls(builder, address)?.build();
     built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
 }
@@ -60,19 +60,19 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
 
 /// The address of an AWS service: the endpoint of the application if it is confidential, else that of the region.
 #[cfg(any(feature = "cognito", feature = "identity-pool"))]
-pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>) -> Option<Url> {
+pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>, allow_http: bool) -> Option<Url> {
     match endpoint {
-        Some(endpoint) => Url::parse(endpoint).ok().filter(is_confidential),
+        Some(endpoint) => Url::parse(endpoint).ok().filter(|url| is_confidential(url, allow_http)),
         None => Url::parse(&format!("https://{service}.{region}.amazonaws.com")).ok(),
     }
 }
 
-/// Whether secrets can be sent to an address: over TLS, or on this machine.
+/// Whether secrets can be sent to an address: over TLS, on this machine, or without TLS if the program allows it.
 #[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
-pub(crate) fn is_confidential(address: &Url) -> bool {
+pub(crate) fn is_confidential(address: &Url, allow_http: bool) -> bool {
     match address.scheme() {
         "https" => address.host().is_some(),
-        "http" => is_this_machine(address),
+        "http" => is_this_machine(address) || allow_http && address.host().is_some(),
         _ => false,
     }
 }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn secrets_are_sent_over_tls_or_to_this_machine_only() {
-        let is = |address| url::Url::parse(address).is_ok_and(|address| is_confidential(&address));
+        let is = |address| url::Url::parse(address).is_ok_and(|address| is_confidential(&address, false));
         assert!(is("https://auth.example.com"));
         assert!(is("http://localhost:4566/x"));
         assert!(is("http://127.0.0.1:1"));
@@ -91,5 +91,7 @@ mod tests {
         assert!(!is("http://auth.example.com"));
         assert!(!is("http://localhost.example.com"));
         assert!(!is("ftp://localhost"));
+        let allowed = |address| url::Url::parse(address).is_ok_and(|address| is_confidential(&address, true));
+        assert!(allowed("http://emulator:4566") && allowed("http://10.0.0.5") && !allowed("ftp://emulator"));
     }
 }

@@ -34,10 +34,15 @@ impl Registration {
 
 /// Converts the error of a token check.
 pub(crate) fn unfit(error: TokenError) -> AuthError {
-    let kind = match error.kind() {
-        TokenErrorKind::ScopeMissing => AuthErrorKind::MissingScope,
-        TokenErrorKind::Unavailable => AuthErrorKind::Network,
-        _ => AuthErrorKind::Protocol,
+    let (kind, advice) = match error.kind() {
+        TokenErrorKind::ScopeMissing => (AuthErrorKind::MissingScope, ""),
+        TokenErrorKind::Unavailable => (AuthErrorKind::Network, ""),
+        TokenErrorKind::WrongIssuer => (AuthErrorKind::Configuration, OF_ANOTHER_POOL),
+        TokenErrorKind::WrongAudience => (AuthErrorKind::Configuration, ""),
+        _ => (AuthErrorKind::Protocol, ""),
     };
-    AuthError::because(kind, "session", error.to_string())
+    AuthError::because(kind, "session", format!("{error}{advice}"))
 }
+
+const OF_ANOTHER_POOL: &str = "; the app client, the domain or the endpoint is of another user pool than the API: correct it, or set the pool of \
+                               the environment with `AppClient::pool_id`";

@@ -1,14 +1,19 @@
 //! A sign-in from challenge to challenge. Challenges that do not need the user are answered here.
 
+pub(crate) mod device;
+
 use crate::auth::device::{Device, NewDevice};
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
+use crate::cognito::engine::device::SignInDevice;
 use crate::cognito::refresh::ApiSource;
 use crate::cognito::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
 use crate::cognito::wire::auth::{AuthResponse, Initiate, IssuedTokens, Respond};
 use crate::secret::Secret;
 use crate::session::open::Opened;
+use crate::session::tokens::claims::UnverifiedIdClaims;
+use crate::token::claims::UnverifiedClaims;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,12 +23,14 @@ pub(crate) struct Start {
     pub flow: &'static str,
     pub admin: bool,
     pub username: String,
-    /// The name of the session in the store, if it is not `username`.
+    /// The name of the session in the store, if it is not that of the user in the pool.
     pub kept_as: Option<String>,
     /// The password for SRP, at the start or for a later challenge.
     pub srp_password: Option<Secret>,
     pub parameters: Vec<(String, Secret)>,
-    pub device: Option<Device>,
+    /// The session of an earlier operation, such as the confirmation of an account.
+    pub session: Option<Secret>,
+    pub device: SignInDevice,
     pub sign_in_context: SignInContext,
 }
 
@@ -42,9 +49,11 @@ pub(crate) struct Challenge {
     pub available: Vec<String>,
     pub session: Option<Secret>,
     pub username: String,
-    /// The name of the session in the store: what the user entered, unless the application set another.
-    pub kept_as: String,
-    pub device: Option<Device>,
+    /// What the user entered.
+    entered: String,
+    /// The name of the session in the store, if the application set one.
+    kept_as: Option<String>,
+    pub device: SignInDevice,
     pub sign_in_context: SignInContext,
     admin: bool,
     proof: Option<Proof>,
@@ -74,18 +83,18 @@ pub(crate) type AnswerResult = Result<Progress, (AuthError, Option<Box<Challenge
 
 /// Starts a sign-in, without the device if the pool does not remember it any more. A device in the store is used automatically.
 pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result<Progress, AuthError> {
-    let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
-    if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
-        start.device = core.settings.device(&kept_as).await?;
-    }
-    let without_device = Start { device: None, ..start.clone() };
-    let device = start.device.clone();
-    match (begin(core.clone(), start).await, device) {
-        (Err(error), Some(device)) if error.kind() == AuthErrorKind::DeviceNotFound => {
-            core.settings.drop_device(&kept_as, &device).await;
-            begin(core, without_device).await
+    let name = core.settings.known_name(&start.username).await?.unwrap_or_else(|| start.username.clone());
+    start.device.look_up(&core, &name).await?;
+    let mut first = start.device.clone();
+    let restart = Start { device: SignInDevice::none(), ..start.clone() };
+    match begin(core.clone(), start).await {
+        Err(error) if error.kind() == AuthErrorKind::DeviceNotFound => {
+            first.forget(&core).await;
+            begin(core, restart).await
         }
-        (outcome, _) => outcome,
+        // The proof could be used once, so that it failed without the device.
+        Err(error) if first.was_forgotten() && error.ends_the_challenge() => begin(core, restart).await,
+        outcome => outcome,
     }
 }
 
@@ -119,7 +128,7 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
     if let Some(hash) = core.secret_hash(&start.username) {
         parameters.push(("SECRET_HASH".to_owned(), hash.into()));
     }
-    if let Some(device) = &start.device {
+    if let Some(device) = start.device.get() {
         parameters.push(("DEVICE_KEY".to_owned(), device.key().into()));
     }
     let mut proof = None;
@@ -132,6 +141,7 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
         .api
         .initiate(Initiate {
             flow: start.flow,
+            session: start.session.as_ref(),
             client_id: &core.client_id,
             parameters,
             metadata: &start.sign_in_context.metadata,
@@ -145,7 +155,8 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
         parameters: BTreeMap::new(),
         available: Vec::new(),
         session: None,
-        kept_as: start.kept_as.unwrap_or_else(|| start.username.clone()),
+        entered: start.username.clone(),
+        kept_as: start.kept_as,
         username: start.username,
         device: start.device,
         sign_in_context: start.sign_in_context,
@@ -164,8 +175,10 @@ async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
     loop {
         let responses = match turn.name.as_str() {
             "PASSWORD_VERIFIER" if turn.proof.is_some() => turn.prove_password().await?,
-            "DEVICE_SRP_AUTH" if turn.device.is_some() => turn.begin_device().await?,
-            "DEVICE_PASSWORD_VERIFIER" if turn.device.is_some() && turn.proof.is_some() => turn.prove_device().await?,
+            DEVICE_SRP_AUTH if turn.device.get().is_some() => turn.begin_device().await?,
+            DEVICE_PASSWORD_VERIFIER if turn.device.get().is_some() && turn.proof.is_some() => {
+                turn.prove_device().await?
+            }
             _ => return Ok(Progress::Waits(turn)),
         };
         match respond(turn, responses).await.map_err(|(error, _)| error)? {
@@ -175,8 +188,8 @@ async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
     }
 }
 
-/// Sends an answer.
-async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>) -> AnswerResult {
+/// Sends an answer. If the pool does not remember the device any more, the answer is sent once more without it.
+async fn respond(mut turn: Box<Challenge>, responses: Vec<(String, Secret)>) -> AnswerResult {
     turn.answered = turn.answered.saturating_add(1);
     if turn.answered > MAX_ANSWERS {
         let error = AuthError::because(
@@ -186,26 +199,19 @@ async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>)
         );
         return Err((error, None));
     }
-    responses.push(("USERNAME".to_owned(), turn.username.as_str().into()));
-    if let Some(hash) = turn.core.secret_hash(&turn.username) {
-        responses.push(("SECRET_HASH".to_owned(), hash.into()));
+    let mut reaction = turn.send(responses.clone()).await;
+    if let Err(error) = &mut reaction
+        && turn.has_no_such_device(error)
+    {
+        turn.device.forget(&turn.core).await;
+        let is_of_device = matches!(turn.name.as_str(), DEVICE_SRP_AUTH | DEVICE_PASSWORD_VERIFIER);
+        if is_of_device {
+            // Only a new sign-in can go on without the device.
+            *error = AuthError::because(AuthErrorKind::DeviceNotFound, RESPOND, "the next sign-in is without it");
+        } else {
+            reaction = turn.send(responses).await;
+        }
     }
-    if let Some(device) = &turn.device {
-        responses.push(("DEVICE_KEY".to_owned(), device.key().into()));
-    }
-    let reaction = turn
-        .core
-        .api
-        .respond(Respond {
-            challenge: &turn.name,
-            client_id: &turn.core.client_id,
-            session: turn.session.as_ref(),
-            responses,
-            metadata: &turn.sign_in_context.metadata,
-            context: turn.sign_in_context.context.as_ref(),
-            admin_pool: turn.admin.then_some(turn.core.pool_id.as_str()),
-        })
-        .await;
     match reaction {
         Ok(reaction) => turn.react(reaction).await.map_err(|error| (error, None)),
         Err(error) if error.leaves_the_challenge() => Err((error, Some(turn))),
@@ -214,6 +220,34 @@ async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>)
 }
 
 impl Challenge {
+    async fn send(&self, mut responses: Vec<(String, Secret)>) -> Result<AuthResponse, AuthError> {
+        responses.push(("USERNAME".to_owned(), self.username.as_str().into()));
+        if let Some(hash) = self.core.secret_hash(&self.username) {
+            responses.push(("SECRET_HASH".to_owned(), hash.into()));
+        }
+        if let Some(device) = self.device.get() {
+            responses.push(("DEVICE_KEY".to_owned(), device.key().into()));
+        }
+        let answer = Respond {
+            challenge: &self.name,
+            client_id: &self.core.client_id,
+            session: self.session.as_ref(),
+            responses,
+            metadata: &self.sign_in_context.metadata,
+            context: self.sign_in_context.context.as_ref(),
+            admin_pool: self.admin.then_some(self.core.pool_id.as_str()),
+        };
+        self.core.api.respond(answer).await
+    }
+
+    /// Whether the error says that the pool does not have the device, or has it with another password than the stored one.
+    fn has_no_such_device(&self, error: &AuthError) -> bool {
+        let is_refused = self.name == DEVICE_PASSWORD_VERIFIER
+            && error.kind() == AuthErrorKind::WrongCredentials
+            && self.device.is_of_store();
+        self.device.get().is_some() && (error.kind() == AuthErrorKind::DeviceNotFound || is_refused)
+    }
+
     async fn react(mut self: Box<Self>, reaction: AuthResponse) -> Result<Progress, AuthError> {
         match reaction {
             AuthResponse::Tokens(tokens) => Ok(Progress::Done(Box::new(self.finish(tokens).await))),
@@ -225,6 +259,10 @@ impl Challenge {
                     .filter(|name| !name.is_empty());
                 if let Some(known) = known {
                     self.username.clone_from(known);
+                    // The challenge of a device is about the device that was sent.
+                    if !matches!(name.as_str(), DEVICE_SRP_AUTH | DEVICE_PASSWORD_VERIFIER) {
+                        self.device.look_up(&self.core, known).await?;
+                    }
                 }
                 self.name = name;
                 self.session = session;
@@ -242,7 +280,7 @@ impl Challenge {
     }
 
     async fn prove_device(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
-        let Some(device) = &self.device else {
+        let Some(device) = self.device.get() else {
             return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
         };
         let (group, key) = (device.group_key().to_owned(), device.key().to_owned());
@@ -250,7 +288,7 @@ impl Challenge {
     }
 
     async fn begin_device(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
-        let Some(device) = &self.device else {
+        let Some(device) = self.device.get() else {
             return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
         };
         let password = device.password().clone();
@@ -284,11 +322,19 @@ impl Challenge {
         ])
     }
 
-    async fn finish(self: Box<Self>, tokens: IssuedTokens) -> CompletedSignIn {
-        let mut device_key = self.device.as_ref().map(|device| device.key().to_owned());
+    async fn finish(mut self: Box<Self>, tokens: IssuedTokens) -> CompletedSignIn {
+        let name = UnverifiedClaims::read(tokens.access_token.expose()).ok().and_then(|claims| claims.username);
+        let name = name.unwrap_or_else(|| self.username.clone());
+        let mut device_key = self.device.get().map(|device| device.key().to_owned());
         let mut new_device = None;
         if let Some((key, group_key)) = tokens.new_device {
-            if let Devices::Confirm { name } = &self.core.devices {
+            // A device that is remembered under the name in the pool stays the device of the user. The pool issued another one, since it
+            // was not sent: the name that the user entered was not known.
+            let is_known = self.device.get().is_none() && self.device.look_up(&self.core, &name).await.is_ok();
+            let remembered = is_known && self.device.get().is_some();
+            if let Devices::Confirm { name } = &self.core.devices
+                && !remembered
+            {
                 new_device = Some(
                     confirm(&self.core, &tokens.access_token, &key, group_key, name.as_deref())
                         .await
@@ -305,21 +351,33 @@ impl Challenge {
             token_type: tokens.token_type,
             scopes: None,
             origin: Origin::UserPoolApi,
-            username: Some(self.username),
+            username: Some(name.clone()),
             device_key,
             new_device,
         };
         let source = Arc::new(ApiSource(self.core.clone()));
         let settings = &self.core.settings;
-        let mut opened = settings.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
+        let mut opened = settings.open(source, self.kept_as.as_deref(), &signed_in, self.device.get().cloned()).await;
+        if self.kept_as.is_none() || is_name_of(&self.entered, &name, signed_in.id_token.as_ref()) {
+            settings.learn_name(&self.entered, &name).await;
+        }
         if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
-            && let Err(error) = settings.keep_device(&self.kept_as, device).await
+            && let Err(error) = settings.keep_device(&name, device).await
             && opened.kept.is_ok()
         {
             opened.kept = Err(error);
         }
         CompletedSignIn { signed_in, opened }
     }
+}
+
+/// Whether the ID token shows that the user has the entered name. A program with `kept_as` can sign in several users in one place, so that
+/// what was entered is stored for the next sign-in only if it is evident.
+fn is_name_of(entered: &str, name: &str, id_token: Option<&Secret>) -> bool {
+    let claims = id_token.and_then(|token| UnverifiedIdClaims::read(token).ok());
+    let claim = |name: &str| claims.as_ref()?.get(name)?.as_str();
+    let names = ["email", "phone_number", "preferred_username"].into_iter().filter_map(claim);
+    names.chain([name]).any(|known| known.eq_ignore_ascii_case(entered))
 }
 
 /// Sends the password verifier of the device to the pool.
@@ -359,6 +417,8 @@ fn srp_failure(error: SrpError) -> AuthError {
 }
 
 const RESPOND: &str = "RespondToAuthChallenge";
+const DEVICE_SRP_AUTH: &str = "DEVICE_SRP_AUTH";
+const DEVICE_PASSWORD_VERIFIER: &str = "DEVICE_PASSWORD_VERIFIER";
 
 /// The maximum number of answers, so that a server can't continue a sign-in forever.
 const MAX_ANSWERS: u8 = 24;

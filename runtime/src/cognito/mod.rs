@@ -26,7 +26,14 @@ pub(crate) mod user_pool_client;
 pub(crate) mod wire;
 
 #[cfg(feature = "cognito")]
-pub use account::{Account, CodeDelivery, MfaPreference, NewTotp, SignedUp};
+pub use account::request::{AccountRequest, MetadataOnly, WithContext};
+#[cfg(feature = "cognito")]
+pub use account::user::SignedInUser;
+#[cfg(feature = "cognito")]
+pub use account::{
+    Account, AuthFactors, CodeDelivery, ConfirmedSignUp, ListedDevice, MfaPreference, NewTotp, RegisteredPasskey,
+    SignedUp,
+};
 #[cfg(feature = "cognito")]
 pub use finished::Finished;
 #[cfg(feature = "cognito")]

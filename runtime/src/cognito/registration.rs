@@ -4,6 +4,7 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::client::http_client::client_for;
 #[cfg(feature = "cognito")]
 use crate::client::http_client::place_of;
+use crate::client::tls::is_this_machine;
 use crate::clock::SystemClock;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
@@ -13,6 +14,8 @@ use crate::secret::Secret;
 use crate::session::machines::Machines;
 use crate::session::settings::SessionSettings;
 use crate::token::audience::{Audiences, SignInTokens};
+#[cfg(feature = "cognito")]
+use crate::token::issuer;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::Url;
@@ -25,9 +28,12 @@ pub(crate) struct Registration {
     /// The region of the pool in the document.
     pub region_of_document: Option<String>,
     pub endpoint: Option<String>,
+    /// Whether plain `http` to other machines is accepted.
+    pub allow_http: bool,
     /// The domain, if the program or an environment sets it.
     pub domain: Option<String>,
-    /// The audiences that the authorizer accepts, by the document.
+    /// The issuers and audiences that the authorizer accepts, by the document; any if there are none.
+    pub issuers: &'static [&'static str],
     pub audiences: Audiences,
     /// The settings of its sessions, with the ids of the pool and the app client.
     pub settings: SessionSettings,
@@ -35,7 +41,10 @@ pub(crate) struct Registration {
     pub credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
     #[cfg(feature = "cognito")]
     pub devices: Devices,
-    http: Arc<OnceLock<reqwest::Client>>,
+    /// The HTTP client of the application.
+    own_http: Option<reqwest::Client>,
+    /// The HTTP clients for this machine and for others, which can have a proxy.
+    http: Arc<[OnceLock<reqwest::Client>; 2]>,
     #[cfg(feature = "cognito")]
     core: Arc<OnceLock<Arc<UserPoolClient>>>,
     #[cfg(feature = "oauth")]
@@ -49,7 +58,9 @@ impl Registration {
             region: None,
             region_of_document: None,
             endpoint: None,
+            allow_http: false,
             domain: None,
+            issuers: &[],
             audiences: Audiences::Any,
             settings: SessionSettings {
                 clock: Arc::new(SystemClock),
@@ -64,6 +75,7 @@ impl Registration {
             credentials: None,
             #[cfg(feature = "cognito")]
             devices: Devices::Confirm { name: None },
+            own_http: None,
             http: Arc::default(),
             #[cfg(feature = "cognito")]
             core: Arc::default(),
@@ -88,7 +100,7 @@ impl Registration {
 
     /// Sets an HTTP client of the application.
     pub(crate) fn over(self, client: reqwest::Client) -> Self {
-        self.with(|registration| registration.http = Arc::new(OnceLock::from(client)))
+        self.with(|registration| registration.own_http = Some(client))
     }
 
     /// Checks that the authorizer accepts the tokens of a sign-in, before a password is sent or a token is billed.
@@ -99,15 +111,41 @@ impl Registration {
         self.audiences.admit(&self.settings.client_id, resource, tokens).map_err(|why| mistake(&why))
     }
 
+    /// Checks that the API accepts tokens of the pool, before a password is sent to it.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] with the pools of the API.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn admit_pool(&self) -> Result<(), AuthError> {
+        let (deployed, Some(pool_id)) = (&self.settings.deployed, &self.settings.pool_id) else { return Ok(()) };
+        // The program states the pool of its environment.
+        let is_stated = deployed.pool_id.is_some();
+        let is_accepted = |issuer: &str| self.issuers.is_empty() || issuer::is_one_of(issuer, self.issuers);
+        if is_stated || issuer::of_pool(pool_id).is_none_or(|issuer| is_accepted(&issuer)) {
+            return Ok(());
+        }
+        let known: Vec<String> = self.issuers.iter().map(|issuer| format!("`{issuer}`")).collect();
+        Err(mistake(&format!(
+            "the API does not accept tokens of the user pool `{pool_id}`, only of {}: set the pool of the environment with \
+             `AppClient::pool_id`, or list it as `user-pools` of the authorizer in cogen.toml",
+            known.join(", ")
+        )))
+    }
+
     #[cfg(feature = "oauth")]
     pub(crate) fn machines(&self) -> &Machines {
         &self.machines
     }
 
-    /// The HTTP client, which is created at the first use.
+    /// The HTTP client for an address, which is created at the first use.
     pub(crate) fn http(&self, place: &Url) -> Result<reqwest::Client, AuthError> {
-        let client = client_for(place, self.http.get()).map_err(|error| mistake(&error.to_string()))?;
-        Ok(self.http.get_or_init(|| client).clone())
+        let [here, elsewhere] = &*self.http;
+        let shared = if is_this_machine(place) { here } else { elsewhere };
+        if let Some(client) = shared.get().filter(|_| self.own_http.is_none()) {
+            return Ok(client.clone());
+        }
+        let client = client_for(place, self.own_http.as_ref()).map_err(|error| mistake(&error.to_string()))?;
+        Ok(if self.own_http.is_some() { client } else { shared.get_or_init(|| client).clone() })
     }
 
     /// The client of the user-pool API, which is created at the first use.
@@ -134,8 +172,12 @@ impl Registration {
             .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
             .filter(|region| crate::region::is_region(region))
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
-        let place = place_of("cognito-idp", &region, self.endpoint.as_deref())
-            .ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
+        let place = place_of("cognito-idp", &region, self.endpoint.as_deref(), self.allow_http).ok_or_else(|| {
+            mistake(
+                "the endpoint must be an `https` URL, or an `http` one on this machine; for an emulator on another host call \
+                 `AppClient::allow_http`",
+            )
+        })?;
         let api = crate::cognito::wire::client::UserPoolApi::new(crate::cognito::wire::client::UserPoolApiOptions {
             region,
             endpoint: self.endpoint.clone(),

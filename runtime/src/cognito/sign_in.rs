@@ -3,6 +3,7 @@
 use crate::auth::device::Device;
 use crate::auth::error::AuthError;
 use crate::cognito::engine;
+use crate::cognito::engine::device::SignInDevice;
 use crate::cognito::engine::{SignInContext, Start};
 use crate::cognito::registration::Registration;
 use crate::cognito::steps::step::Step;
@@ -21,6 +22,8 @@ pub struct SignIn<P> {
     username: String,
     password: Option<Secret>,
     device: Option<Device>,
+    /// The session of an earlier operation.
+    session: Option<Secret>,
     kept_as: Option<String>,
     sign_in_context: SignInContext,
     pool: PhantomData<fn() -> P>,
@@ -78,6 +81,7 @@ impl<P> SignIn<P> {
             username,
             password,
             device: None,
+            session: None,
             kept_as: None,
             sign_in_context: SignInContext::default(),
             pool: PhantomData,
@@ -104,7 +108,14 @@ impl<P> SignIn<P> {
         self
     }
 
-    /// Sets the name of the session in the store, for [`AppClient::restore`](crate::AppClient::restore); the user name if it is not set.
+    /// Continues the session of an earlier operation, such as the confirmation of an account.
+    pub(crate) fn continuing(mut self, session: Secret) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    /// Sets the name of the session in the store, for [`AppClient::restore`](crate::AppClient::restore). If it is not set, the session has
+    /// the name of the user in the pool, and is found by what the user entered too.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self
@@ -166,7 +177,8 @@ impl<P> SignIn<P> {
             kept_as: self.kept_as,
             srp_password,
             parameters,
-            device: self.device,
+            session: self.session,
+            device: SignInDevice::given(self.device),
             sign_in_context: self.sign_in_context,
         };
         (self.registration, start)
@@ -181,6 +193,7 @@ impl<P: 'static> IntoFuture for SignIn<P> {
         let (registration, start) = self.begin();
         Box::pin(async move {
             registration.admit(None, SignInTokens::IdToken)?;
+            registration.admit_pool()?;
             let core = registration.core()?;
             engine::start(core, start).await.map(Step::from_outcome)
         })

@@ -17,8 +17,12 @@ impl Deployment {
     /// The issuers of the user pool of the program, if it has one.
     pub(crate) fn issuers(&self) -> Option<Vec<String>> {
         let pool_id = self.pool_id.as_deref()?;
-        let own = self.endpoint.as_deref().map(|endpoint| format!("{}/{pool_id}", endpoint.trim_end_matches('/')));
-        let issuers: Vec<String> = issuer::of_pool(pool_id).into_iter().chain(own).collect();
+        let issuers: Vec<String> = issuer::of_pool(pool_id).into_iter().chain(self.of_endpoint(pool_id)).collect();
         (!issuers.is_empty()).then_some(issuers)
+    }
+
+    /// The issuer of a pool at the endpoint of the program, which emulators use.
+    pub(crate) fn of_endpoint(&self, pool_id: &str) -> Option<String> {
+        self.endpoint.as_deref().map(|endpoint| format!("{}/{pool_id}", endpoint.trim_end_matches('/')))
     }
 }

@@ -7,13 +7,16 @@ use crate::cognito::adopt::unfit;
 use crate::cognito::registration::Registration;
 use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
+use crate::oauth::addresses::{Addresses, OwnEndpoints};
 use crate::oauth::endpoints::Endpoints;
+use crate::oauth::parameters;
 use crate::secret::Secret;
 use crate::session::handle::Session;
 use crate::session::machines::{Key, Parameters};
 use crate::session::source::{Owner, RefreshEndpoint, Source};
 use crate::session::tokens::session_tokens::SessionTokens;
 use crate::token::audience::SignInTokens;
+use crate::token_credential::expected::Expected;
 use crate::token_credential::typed::Machine;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -74,12 +77,12 @@ impl<P, G> ClientCredentials<P, G> {
 
     /// Binds the token to a resource server (RFC 8707), which becomes the claim `aud`.
     pub fn resource(self, uri: impl Into<String>) -> Self {
-        self.parameter("resource", uri.into())
+        self.parameter("resource", uri)
     }
 
     /// Sets the parameter `audience`, for servers that use it in place of `resource`.
     pub fn audience(self, name: impl Into<String>) -> Self {
-        self.parameter("audience", name.into())
+        self.parameter("audience", name)
     }
 
     /// Sets the token endpoint, for a server other than Cognito. It replaces `/oauth2/token` of the domain.
@@ -88,16 +91,18 @@ impl<P, G> ClientCredentials<P, G> {
         self
     }
 
-    fn parameter(mut self, name: &'static str, value: String) -> Self {
-        self.parameters.retain(|(known, _)| *known != name);
-        self.parameters.push((name, value));
+    /// Sets any further parameter of the token request. A parameter that the request sets itself, such as `grant_type`, is refused with
+    /// [`AuthErrorKind::Configuration`].
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        parameters::set(&mut self.parameters, name, value);
         self.parameters.sort_unstable();
         self
     }
 
-    fn session(&self, scopes: Vec<String>) -> Result<Session, AuthError> {
-        let endpoints = Endpoints::of_domain(&self.domain, &self.registration, Some(self.secret.clone()))?
-            .placed(None, self.token_endpoint.as_deref())?;
+    fn session(&self, scopes: Vec<String>, expected: Expected) -> Result<Session, AuthError> {
+        let own = OwnEndpoints { token: self.token_endpoint.clone(), ..OwnEndpoints::default() };
+        let addresses = Addresses::of_domain(&self.domain, &own, self.registration.allow_http)?;
+        let endpoints = Endpoints::new(addresses, &self.registration, Some(self.secret.clone()))?;
         let settings = &self.registration.settings;
         let key = Key {
             place: self.token_endpoint.as_ref().unwrap_or(&self.domain).clone(),
@@ -105,7 +110,13 @@ impl<P, G> ClientCredentials<P, G> {
             parameters: self.parameters.clone(),
         };
         Ok(self.registration.machines().shared(key, &self.secret, |key| {
-            let source = MachineSource { endpoints, scopes: key.scopes.clone(), parameters: key.parameters.clone() };
+            let source = MachineSource {
+                endpoints,
+                domain: self.domain.clone(),
+                scopes: key.scopes.clone(),
+                parameters: key.parameters.clone(),
+                expected,
+            };
             let entry = settings.entry(key.text(settings));
             Session::new(Arc::new(source), entry, settings, SessionTokens::default(), None)
         }))
@@ -122,9 +133,11 @@ impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCrede
             G::names(&mut names);
             names.sort_unstable();
             names.dedup();
-            let bound = self.parameters.iter().find(|(name, _)| *name == "resource" || *name == "audience");
+            let bound = self.parameters.iter().find(|(name, _)| name == "resource" || name == "audience");
             self.registration.admit(bound.map(|(_, value)| value.as_str()), SignInTokens::AccessToken)?;
-            let session = self.session(names.into_iter().map(str::to_owned).collect())?;
+            parameters::check(&self.parameters, "client_credentials")?;
+            let expected = Expected::of::<P>(&self.registration.settings.deployed);
+            let session = self.session(names.into_iter().map(str::to_owned).collect(), expected)?;
             session.ready().await?;
             Machine::of(session).map_err(unfit)
         })
@@ -140,13 +153,20 @@ impl<P, G> fmt::Debug for ClientCredentials<P, G> {
 /// Requests the tokens of a machine.
 struct MachineSource {
     endpoints: Endpoints,
+    domain: String,
     scopes: Vec<String>,
     parameters: Parameters,
+    /// What the authorizer accepts, so that a token of another pool is neither stored nor sent.
+    expected: Expected,
 }
 
 impl Source for MachineSource {
     fn fetch<'a>(&'a self, _: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
-        Box::pin(self.endpoints.client_credentials(&self.scopes, &self.parameters))
+        Box::pin(async {
+            let signed_in = self.endpoints.client_credentials(&self.scopes, &self.parameters).await?;
+            self.expected.check_signed_in(&signed_in).map_err(unfit)?;
+            Ok(signed_in)
+        })
     }
 
     fn revoke<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
@@ -168,7 +188,7 @@ impl Source for MachineSource {
     }
 
     fn endpoint(&self) -> RefreshEndpoint {
-        RefreshEndpoint::TokenEndpoint { domain: self.endpoints.domain.to_string(), token: None }
+        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: None, revoke: None }
     }
 }
 

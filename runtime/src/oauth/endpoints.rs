@@ -3,8 +3,11 @@
 use crate::auth::cause::{SECRET_MISSING, SECRET_WRONG};
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
-use crate::client::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
+use crate::client::http_client::{READ_LIMIT, read_bounded, reason};
 use crate::cognito::registration::Registration;
+use crate::oauth::addresses::Addresses;
+#[cfg(feature = "fuzzing")]
+use crate::oauth::addresses::mistake;
 use crate::secret::Secret;
 use base64::Engine as _;
 use oauth2::basic::{
@@ -21,15 +24,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
-use url::Url;
 
 /// The endpoints of one domain, for one app client.
 #[derive(Clone)]
 pub(crate) struct Endpoints {
-    pub domain: Url,
-    authorize: Url,
-    token: Url,
-    revoke: Url,
+    pub addresses: Addresses,
     client_id: String,
     client_secret: Option<Secret>,
     http: Http,
@@ -43,42 +42,22 @@ struct Http {
 }
 
 impl Endpoints {
-    /// The endpoints of a managed-login domain: `https://auth.example.com`, or without `https://`.
-    pub(crate) fn of_domain(
-        domain: &str,
+    /// The endpoints at these addresses.
+    pub(crate) fn new(
+        addresses: Addresses,
         registration: &Registration,
         client_secret: Option<Secret>,
     ) -> Result<Self, AuthError> {
-        let text = if domain.contains("://") { Cow::Borrowed(domain) } else { Cow::Owned(format!("https://{domain}")) };
-        let domain = confidential(&text)?;
-        let at = |path| domain.join(path).map_err(|_| mistake());
-        Ok(Self {
-            http: Http { client: registration.http(&domain)?, timeout: registration.settings.timeout },
-            authorize: at("/oauth2/authorize")?,
-            token: at("/oauth2/token")?,
-            revoke: at("/oauth2/revoke")?,
-            domain,
-            client_id: registration.settings.client_id.clone(),
-            client_secret,
-        })
-    }
-
-    /// Sets endpoints of a server other than Cognito.
-    pub(crate) fn placed(mut self, authorize: Option<&str>, token: Option<&str>) -> Result<Self, AuthError> {
-        if let Some(authorize) = authorize {
-            self.authorize = confidential(authorize)?;
-        }
-        if let Some(token) = token {
-            self.token = confidential(token)?;
-        }
-        Ok(self)
+        let http = Http { client: registration.http(&addresses.token)?, timeout: registration.settings.timeout };
+        let client_id = registration.settings.client_id.clone();
+        Ok(Self { addresses, client_id, client_secret, http })
     }
 
     /// The client of the `oauth2` crate.
     pub(crate) fn client(&self) -> OAuthClient {
         let client = Client::new(ClientId::new(self.client_id.clone()))
-            .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
-            .set_token_uri(TokenUrl::from_url(self.token.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.addresses.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.addresses.token.clone()))
             .set_auth_type(AuthType::BasicAuth);
         match &self.client_secret {
             Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
@@ -91,14 +70,18 @@ impl Endpoints {
         &self,
         code: String,
         verifier: PkceCodeVerifier,
-        redirect: &Url,
+        redirect: RedirectUrl,
+        parameters: &[(String, String)],
     ) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = OAuthExchange { http: self.http.clone(), operation: REDEEM };
-        let request = client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(verifier)
-            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+            .set_redirect_uri(Cow::Owned(redirect));
+        for (name, value) in parameters {
+            request = request.add_extra_param(name.as_str(), value.as_str());
+        }
         let answer = request.request_async(&http).await.map_err(|error| {
             let error = self.explained(failure(REDEEM, error));
             match error.code() {
@@ -143,7 +126,7 @@ impl Endpoints {
     fn revocation(&self, refresh_token: &Secret) -> Result<HttpRequest, AuthError> {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("token", refresh_token.expose());
-        let mut request = http::Request::post(self.revoke.as_str())
+        let mut request = http::Request::post(self.addresses.revoke.as_str())
             .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         match &self.client_secret {
             Some(secret) => {
@@ -166,13 +149,13 @@ impl Endpoints {
     pub(crate) async fn client_credentials(
         &self,
         scopes: &[String],
-        parameters: &[(&'static str, String)],
+        parameters: &[(String, String)],
     ) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = OAuthExchange { http: self.http.clone(), operation: MACHINE };
         let mut request = client.exchange_client_credentials().add_scopes(scopes.iter().cloned().map(Scope::new));
         for (name, value) in parameters {
-            request = request.add_extra_param(*name, value.as_str());
+            request = request.add_extra_param(name.as_str(), value.as_str());
         }
         let answer = request.request_async(&http).await.map_err(|error| {
             let error = self.explained(failure(MACHINE, error));
@@ -191,7 +174,7 @@ impl Endpoints {
 impl fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoints")
-            .field("token", &self.token.as_str())
+            .field("token", &self.addresses.token.as_str())
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
     }
@@ -357,24 +340,6 @@ fn not_allowed(scopes: &[String]) -> String {
     }
 }
 
-fn confidential(address: &str) -> Result<Url, AuthError> {
-    let url = Url::parse(address).map_err(|_| mistake())?;
-    let plain =
-        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    if !plain || !is_confidential(&url) {
-        return Err(mistake());
-    }
-    Ok(url)
-}
-
-fn mistake() -> AuthError {
-    AuthError::because(
-        AuthErrorKind::Configuration,
-        "OAuth endpoint",
-        "a domain is `auth.example.com` or its `https` URL; plain `http` is accepted on this machine only",
-    )
-}
-
 /// Reads the response to a refresh, without a network.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn answered(
@@ -384,8 +349,8 @@ pub(crate) fn answered(
 ) -> Result<SignedIn, AuthError> {
     let address = |path: &str| format!("https://auth.example.com{path}");
     let client: OAuthClient = Client::new(ClientId::new("client".to_owned()))
-        .set_auth_uri(AuthUrl::new(address("/oauth2/authorize")).map_err(|_| mistake())?)
-        .set_token_uri(TokenUrl::new(address("/oauth2/token")).map_err(|_| mistake())?);
+        .set_auth_uri(AuthUrl::new(address("/oauth2/authorize")).map_err(|_| mistake("the address"))?)
+        .set_token_uri(TokenUrl::new(address("/oauth2/token")).map_err(|_| mistake("the address"))?);
     let answer = std::sync::Mutex::new(Some(
         read(REFRESH, status, headers, body).and_then(|answer| with_bearer_tokens(REFRESH, answer)),
     ));

@@ -6,6 +6,7 @@ use crate::boxed::BoxFuture;
 use crate::cognito::registration::Registration;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::UserPoolClient;
+use crate::oauth::addresses::{Addresses, OwnEndpoints};
 use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 pub(crate) struct DomainSource {
     endpoints: Endpoints,
     domain: String,
-    token_endpoint: Option<String>,
+    own: OwnEndpoints,
     /// The user-pool API, which is required to sign a user out on all devices.
     #[cfg(feature = "cognito")]
     core: Option<Arc<UserPoolClient>>,
@@ -26,16 +27,12 @@ pub(crate) struct DomainSource {
 impl DomainSource {
     /// # Errors
     /// [`AuthErrorKind::Configuration`] if the domain is not valid.
-    pub(crate) fn new(
-        registration: &Registration,
-        domain: &str,
-        token_endpoint: Option<&str>,
-    ) -> Result<Self, AuthError> {
-        let secret = registration.secret.clone();
+    pub(crate) fn new(registration: &Registration, domain: &str, own: &OwnEndpoints) -> Result<Self, AuthError> {
+        let addresses = Addresses::of_domain(domain, own, registration.allow_http)?;
         Ok(Self {
-            endpoints: Endpoints::of_domain(domain, registration, secret)?.placed(None, token_endpoint)?,
+            endpoints: Endpoints::new(addresses, registration, registration.secret.clone())?,
             domain: domain.to_owned(),
-            token_endpoint: token_endpoint.map(str::to_owned),
+            own: own.clone(),
             #[cfg(feature = "cognito")]
             core: registration.core().ok(),
         })
@@ -67,6 +64,10 @@ impl Source for DomainSource {
     }
 
     fn endpoint(&self) -> RefreshEndpoint {
-        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: self.token_endpoint.clone() }
+        RefreshEndpoint::TokenEndpoint {
+            domain: self.domain.clone(),
+            token: self.own.token.clone(),
+            revoke: self.own.revoke.clone(),
+        }
     }
 }

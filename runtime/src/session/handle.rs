@@ -107,7 +107,7 @@ impl Session {
         self.0.state.load().over.as_ref().map(AuthError::kind)
     }
 
-    /// Returns the user name in the pool, if the sign-in returned it.
+    /// Returns the user name in the pool, whatever the user entered; `None` if neither the tokens nor the sign-in have it.
     pub fn username(&self) -> Option<String> {
         self.0.state.load().tokens.username.clone()
     }

@@ -19,7 +19,7 @@ pub(crate) struct Key {
 }
 
 /// The parameters of a token request without scopes, sorted.
-pub(crate) type Parameters = Vec<(&'static str, String)>;
+pub(crate) type Parameters = Vec<(String, String)>;
 
 impl Machines {
     /// Returns the session at `key`, or a new one if there is none or the secret changed.

@@ -5,12 +5,10 @@ use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::auth::signed_in::SignedIn;
-use crate::contract::api::TokenKind;
 use crate::random::random;
 use crate::session::handle::Session;
 use crate::session::settings::SessionSettings;
 use crate::session::source::{RefreshEndpoint, Source};
-use crate::session::tokens::claims::UnverifiedIdClaims;
 use crate::session::tokens::session_tokens::SessionTokens;
 use std::sync::Arc;
 
@@ -66,18 +64,44 @@ impl SessionSettings {
         name: &str,
         source: impl FnOnce(&RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError>,
     ) -> Result<Option<Session>, AuthError> {
-        let entry = self.entry(self.user_key(name)).ok_or_else(|| {
+        let mut entry = self.entry(self.user_key(name)).ok_or_else(|| {
             let detail = "the app client has no store: set one with `AppClient::store`";
             AuthError::because(AuthErrorKind::Configuration, "restore", detail)
         })?;
-        let Some(found) = entry.load().await? else {
+        let mut found = entry.load().await?;
+        // What the user entered at an earlier sign-in.
+        if found.is_none()
+            && let Some(known) = self.known_name(name).await?
+            && let Some(of_user) = self.entry(self.user_key(&known))
+        {
+            (found, entry) = (of_user.load().await?, of_user);
+        }
+        let Some(found) = found else {
             return Ok(None);
         };
         let source = source(&found.place)?;
         Ok(Some(Session::new(source, Some(entry), self, found.tokens, Some(found.revision))))
     }
 
-    /// Reads the remembered device of the user with this name.
+    /// The user name in the pool of a user who entered `entered` at an earlier sign-in: an e-mail address, or the name in another spelling.
+    pub(crate) async fn known_name(&self, entered: &str) -> Result<Option<String>, AuthError> {
+        match self.entry(self.name_key(entered)) {
+            Some(entry) => entry.load_name().await,
+            None => Ok(None),
+        }
+    }
+
+    /// Stores which user entered `entered`, so that sessions and devices are found by it. If that fails, the next sign-in repeats it.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn learn_name(&self, entered: &str, name: &str) {
+        if let Some(entry) = self.entry(self.name_key(entered)).filter(|_| entered != name)
+            && !matches!(entry.load_name().await, Ok(Some(known)) if known == name)
+        {
+            let _kept = entry.put_name(name).await;
+        }
+    }
+
+    /// Reads the remembered device of the user with this name in the pool.
     ///
     /// # Errors
     /// Fails if the store can't be read, so that the sign-in fails before the user answers challenges.
@@ -100,10 +124,10 @@ impl SessionSettings {
 
     /// Removes a device that the pool does not remember any more. If that fails, the next sign-in repeats it.
     #[cfg(feature = "cognito")]
-    pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
+    pub(crate) async fn drop_device(&self, name: &str, stale_key: &str) {
         if let Some(entry) = self.entry(self.device_key(name))
             && let Ok(Some((device, revision))) = entry.load_device().await
-            && device.key() == stale.key()
+            && device.key() == stale_key
         {
             let _removed = entry.remove(&revision).await;
         }
@@ -114,11 +138,8 @@ impl SessionSettings {
         if self.store.is_none() {
             return Opened { session: Session::new(source, None, self, tokens, None), kept: Ok(()) };
         }
-        let own = || {
-            let claims = tokens.of(TokenKind::Id).and_then(|held| UnverifiedIdClaims::read(&held.jwt.secret).ok())?;
-            claims.username().or(claims.subject()).map(str::to_owned)
-        };
-        let name = name.map(str::to_owned).or_else(own).or_else(|| tokens.username.clone());
+        let own = || tokens.username.clone().or_else(|| tokens.subject.clone());
+        let name = name.map(str::to_owned).or_else(own);
         let Some(entry) = name.and_then(|name| self.entry(self.user_key(&name))) else {
             let detail = "the session can't be stored, since its user name is not known: set a name with `kept_as`";
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));

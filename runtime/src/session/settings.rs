@@ -34,6 +34,10 @@ impl SessionSettings {
         format!("device/{}/{}/{name}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
     }
 
+    pub(super) fn name_key(&self, entered: &str) -> String {
+        format!("name/{}/{}/{entered}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
+    }
+
     pub(super) fn user_key(&self, name: &str) -> String {
         format!("user/{}/{}/{name}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
     }

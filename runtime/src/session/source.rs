@@ -41,6 +41,8 @@ pub(crate) enum RefreshEndpoint {
         domain: String,
         /// The token endpoint, if it is not `/oauth2/token`.
         token: Option<String>,
+        /// The revocation endpoint, if it is not `/oauth2/revoke`.
+        revoke: Option<String>,
     },
 }
 

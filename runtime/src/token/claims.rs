@@ -21,6 +21,8 @@ pub struct UnverifiedClaims {
     pub issuer: Option<String>,
     /// `sub`: the user or app client.
     pub subject: Option<String>,
+    /// `cognito:username` of an ID token, `username` of an access token: the user name in the pool.
+    pub username: Option<String>,
     /// `iat`: the time of issue.
     pub issued_at: Option<SystemTime>,
     /// `exp`: the time of expiry.
@@ -74,6 +76,12 @@ impl UnverifiedClaims {
             token_use: text(claims, "token_use")?.map(str::to_owned),
             issuer: text(claims, "iss")?.map(str::to_owned),
             subject: text(claims, "sub")?.map(str::to_owned),
+            // Other issuers can use these names for other values.
+            username: ["cognito:username", "username"]
+                .into_iter()
+                .find_map(|name| claims.member(name)?.as_str())
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
             issued_at: time(claims, "iat")?,
             expires_at: time(claims, "exp")?,
             scopes,

@@ -1,12 +1,17 @@
 //! The issuers and audiences that an authorizer accepts: those of the document, or those of the program's deployment.
 
+#[cfg(feature = "session")]
+use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
+#[cfg(feature = "session")]
+use crate::secret::Secret;
 use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::{UnverifiedClaims, has_jwt_form};
-use crate::token::error::TokenError;
+use crate::token::error::{TokenError, TokenErrorKind};
+use crate::token::issuer::PoolIssuer;
 
 /// The issuers and audiences that an authorizer accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +26,9 @@ impl Expected {
     pub(crate) fn of<P: Pool>(deployed: &Deployment) -> Self {
         let issuers = deployed.issuers();
         let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
-        let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).collect();
+        // An emulator of the pool of the document has an issuer of its own.
+        let emulated = P::ISSUERS.iter().filter_map(|issuer| deployed.of_endpoint(PoolIssuer::parse(issuer)?.pool_id));
+        let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).chain(emulated).collect();
         Self { issuers: issuers.unwrap_or_else(of_document), audiences }
     }
 
@@ -47,12 +54,31 @@ impl Expected {
         }
     }
 
-    /// Checks the audiences of the tokens of a user. If the authorizer of a REST API refuses the access token, it can accept the ID
-    /// token.
+    /// Checks the tokens of a sign-in before they are stored or used.
+    ///
+    /// # Errors
+    /// Returns what was expected and what was found.
+    #[cfg(feature = "session")]
+    pub(crate) fn check_signed_in(&self, signed_in: &SignedIn) -> Result<(), TokenError> {
+        let tokens = [(signed_in.id_token.as_ref(), TokenKind::Id), (Some(&signed_in.access_token), TokenKind::Access)];
+        let token = |(secret, kind): (Option<&Secret>, _)| {
+            Some(BearerToken { secret: secret?.clone(), kind, generation: 0, expires_at: None, scopes: None })
+        };
+        self.check_all(&tokens.into_iter().filter_map(token).collect::<Vec<_>>())
+    }
+
+    /// Checks that the tokens of a user are of one app client, and their audiences. If the authorizer of a REST API refuses the access
+    /// token, it can accept the ID token.
     ///
     /// # Errors
     /// Returns what was expected and what was found.
     pub(crate) fn check_user(&self, id: &UnverifiedClaims, access: &UnverifiedClaims) -> Result<(), TokenError> {
+        // The audience of an ID token is the app client. Access tokens of other issuers need not name theirs.
+        let is_of_another = |client: &String| !id.audiences.is_empty() && !id.audiences.contains(client);
+        if access.client_id.as_ref().is_some_and(is_of_another) {
+            let message = "expected two tokens of one app client, found two app clients (`aud`, `client_id`)";
+            return Err(TokenError::new(TokenErrorKind::WrongAudience, message));
+        }
         match (self.audiences.check(access), self.audiences) {
             (Err(_), Audiences::Aud(_)) if self.audiences.check(id).is_ok() => Ok(()),
             (outcome, _) => outcome,

@@ -30,7 +30,8 @@ pub struct Machine<P, G = ()>(HeldTokens<P, G>);
 /// An ID token of the pool `P` from another source, without refresh.
 pub struct IdToken<P>(HeldTokens<P, ()>);
 
-/// An access token of the pool `P` from another source, without refresh. It was granted the scopes of `G`.
+/// An access token of the pool `P` that was granted the scopes of `G`: from another source, without refresh, or that of a user who signed in
+/// without an ID token, which is refreshed.
 pub struct AccessToken<P, G = ()>(HeldTokens<P, G>);
 
 impl<P: Pool, G> UserSession<P, G> {
@@ -211,6 +212,28 @@ impl<P, G> Machine<P, G> {
     }
 }
 
+#[cfg(feature = "cognito")]
+impl<P, G> UserSession<P, G> {
+    pub(crate) fn tokens(&self) -> &dyn TokenProvider {
+        &*self.0.provider
+    }
+}
+
+#[cfg(feature = "cognito")]
+impl<P, G> AccessToken<P, G> {
+    pub(crate) fn tokens(&self) -> &dyn TokenProvider {
+        &*self.0.provider
+    }
+}
+
+#[cfg(feature = "session")]
+impl<P, G> AccessToken<P, G> {
+    /// Returns the session, for its events, refresh and sign-out; `None` if the credential was created from a token.
+    pub fn session(&self) -> Option<&crate::session::handle::Session> {
+        self.0.session.as_ref()
+    }
+}
+
 impl<P: Pool> IdToken<P> {
     /// Creates the credential from an ID token. It checks the kind, issuer, app client and expiry.
     ///
@@ -235,6 +258,18 @@ impl<P: Pool> IdToken<P> {
 }
 
 impl<P: Pool, G> AccessToken<P, G> {
+    /// Creates the credential from a session, after a check of its access token.
+    ///
+    /// # Errors
+    /// Returns what was expected and what was found.
+    #[cfg(feature = "session")]
+    pub(crate) fn of(session: crate::session::handle::Session) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
+        HeldTokens::of_session(session, &[TokenKind::Access]).map(Self)
+    }
+
     /// Creates the credential from an access token. It checks the kind, issuer, audience or app client, expiry, and that the token was
     /// granted all scopes of `G`.
     ///

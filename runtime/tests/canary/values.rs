@@ -234,11 +234,20 @@ async fn sign_in(looked: &mut Looked) {
         }
     }
     let totp = reply(200, JSON, format!(r#"{{"SecretCode":"{CANARY}","Session":"{CANARY}{CANARY}{CANARY}"}}"#));
-    let server = Server::start([challenge("MFA_SETUP", setup), totp.clone(), totp]).await;
+    let sign_up = format!(r#"{{"UserConfirmed":false,"UserSub":"u-1","Session":"{CANARY}{CANARY}"}}"#);
+    let confirmed = reply(200, JSON, format!(r#"{{"Session":"{CANARY}{CANARY}"}}"#));
+    let replies = [challenge("MFA_SETUP", setup), totp.clone(), totp, reply(200, JSON, sign_up), confirmed];
+    let server = Server::start(replies).await;
     let pool = self::pool(&server);
     let Step::MfaSetup(setup) = pool.sign_in_with_password("alice", CANARY).await.unwrap() else { panic!("no setup") };
     looked.at("TotpSetup", &setup.authenticator().await.unwrap());
-    looked.at("NewTotp", &pool.begin_totp(&secret).await.unwrap());
+    let user = UserSession::<PetPool>::from_tokens(id(), access()).unwrap();
+    looked.at("NewTotp", &pool.begin_totp(&user).await.unwrap());
+    let request = pool.sign_up("alice", &secret, []).context_data(CANARY).metadata("name", CANARY);
+    looked.at("AccountRequest", &request);
+    looked.at("SignedUp", &request.await.unwrap());
+    let confirmed = pool.confirm_sign_up("alice", CANARY).session(CANARY);
+    looked.at("ConfirmedSignUp", &confirmed.await.unwrap());
 
     for code in ["NotAuthorizedException", "UserLambdaValidationException", "InvalidParameterException"] {
         let server = Server::start(std::iter::repeat_n(refused(code), 8)).await;

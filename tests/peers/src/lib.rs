@@ -21,7 +21,7 @@ pub use ministack::Ministack;
 pub use oidc::OidcProvider;
 pub use oracle::{Expected, Judge};
 pub use pool::{App, For, Pool};
-pub use process::Server;
+pub use process::{Server, free_port};
 pub use program::Program;
 
 /// The error of a peer that is missing or fails; it says what to do.

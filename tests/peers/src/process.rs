@@ -111,7 +111,10 @@ impl Answerer {
 }
 
 /// A port of this machine that is free.
-pub(crate) fn free_port() -> Result<u16, Failure> {
+///
+/// # Errors
+/// If there is none.
+pub fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 

@@ -70,7 +70,7 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
     let fresh = tokens(session.session())?;
     assert_ne!(fresh.access_token, first.access_token);
     judge(pool, &app, &fresh, &[ADMIN_SCOPE]).await?;
-    assert_eq!(client.account(&fresh.access_token).await?.username, "srp");
+    assert_eq!(client.account(&session).await?.username, "srp");
 
     // Signed out: the refresh token is revoked, and the session knows that it has ended.
     let refresh_token = fresh.refresh_token.ok_or("no refresh token")?;
@@ -183,13 +183,13 @@ async fn an_authenticator_app_is_set_up_and_required() -> Result<(), Failure> {
     let app = pool.app(For::Users, &["pets/read"])?;
     pool.user("totp", PASSWORD)?;
     let client = client(pool, &app);
-    let access = client.sign_in("totp", PASSWORD).await?.signed_in()?.access_token;
-    let setup = client.begin_totp(&access).await?;
+    let session = client.sign_in("totp", PASSWORD).await?.done()?;
+    let setup = client.begin_totp(&session).await?;
     assert!(setup.uri("Pets", "totp").expose().starts_with("otpauth://totp/Pets:totp?secret="));
-    let error = client.verify_totp(&access, "000000", None).await.unwrap_err();
+    let error = client.verify_totp(&session, "000000", None).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::WrongCode, "{error}");
-    client.verify_totp(&access, &totp(setup.secret().expose()), Some("phone")).await?;
-    client.set_mfa(&access, [MfaPreference { factor: Mfa::Totp, enabled: true, preferred: true }]).await?;
+    client.verify_totp(&session, &totp(setup.secret().expose()), Some("phone")).await?;
+    client.set_mfa(&session, [MfaPreference { factor: Mfa::Totp, enabled: true, preferred: true }]).await?;
 
     let Step::TotpMfa(step) = client.sign_in("totp", PASSWORD).await? else { panic!("another step") };
     let refused = step.answer("000000").await.unwrap_err();
@@ -224,13 +224,13 @@ async fn users_sign_up_and_manage_their_account() -> Result<(), Failure> {
     assert_eq!(error.kind(), AuthErrorKind::UserNotConfirmed, "{error}");
     pool.admin("admin_confirm_sign_up", json!({ "Username": "carol" }))?;
 
-    let access = client.sign_in("carol", PASSWORD).await?.signed_in()?.access_token;
-    client.set_attributes(&access, [("name".to_owned(), "Carol".to_owned())]).await?;
-    assert_eq!(client.account(&access).await?.attributes["name"], "Carol");
+    let session = client.sign_in("carol", PASSWORD).await?.done()?;
+    client.set_attributes(&session, [("name".to_owned(), "Carol".to_owned())]).metadata("from", "tests").await?;
+    assert_eq!(client.account(&session).await?.attributes["name"], "Carol");
     let next = Secret::new("An0ther!pass");
-    client.change_password(&access, &password, &next).await?;
+    client.change_password(&session, &password, &next).await?;
     client.sign_in("carol", next.clone()).await?.done()?;
-    client.delete_account(&access).await?;
+    client.delete_account(&session).await?;
     client.sign_in("carol", next).await.unwrap_err();
     Ok(())
 }

@@ -1,4 +1,7 @@
-//! Operations with an access token: account, passwords, authenticator apps, devices, signing out everywhere.
+//! Operations with an access token: account, attributes, passwords, authenticator apps, devices, signing out everywhere.
+
+pub(crate) mod passkeys;
+pub(crate) mod sign_up;
 
 use crate::sign_in::{ADMIN_SCOPE, text, waiting};
 use crate::srp::Verifier;
@@ -11,14 +14,107 @@ pub(crate) fn get_user(state: &State, call: &Value) -> Answer {
     let name = user_of_token(state, text(&call["AccessToken"]))?;
     let inner = state.lock();
     let user = found(&inner, &name)?;
+    let attributes = user.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value }));
+    let mut answer = factors(user);
+    answer["Username"] = json!(name);
+    answer["UserAttributes"] = std::iter::once(json!({ "Name": "sub", "Value": user.sub })).chain(attributes).collect();
+    Ok(answer)
+}
+
+/// `GetUserAuthFactors`.
+pub(crate) fn auth_factors(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let inner = state.lock();
+    let user = found(&inner, &name)?;
+    let mut answer = factors(user);
+    answer["Username"] = json!(name);
+    let passkey = (!user.passkeys.is_empty()).then_some("WEB_AUTHN");
+    answer["ConfiguredUserAuthFactors"] = std::iter::once("PASSWORD").chain(passkey).collect();
+    Ok(answer)
+}
+
+/// The second factors of a user.
+fn factors(user: &User) -> Value {
     let app = user.totp.as_ref().filter(|app| app.verified);
-    let mut answer = json!({
-        "Username": name,
-        "UserAttributes": [{ "Name": "sub", "Value": user.sub }],
-        "UserMFASettingList": app.map(|_| "SOFTWARE_TOKEN_MFA").into_iter().collect::<Vec<_>>(),
-    });
+    let mut answer = json!({ "UserMFASettingList": app.map(|_| "SOFTWARE_TOKEN_MFA").into_iter().collect::<Vec<_>>() });
     if app.is_some_and(|app| app.preferred) {
         answer["PreferredMfaSetting"] = json!("SOFTWARE_TOKEN_MFA");
+    }
+    answer
+}
+
+/// `UpdateUserAttributes`. A new address gets a code.
+pub(crate) fn update(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let attributes = sign_up::attributes(&call["UserAttributes"])?;
+    let mut inner = state.lock();
+    let is_taken = |email: &String| inner.user_name(email).is_some_and(|other| other != name);
+    if attributes.get("email").is_some_and(is_taken) {
+        return refuse("AliasExistsException", "An account with the email already exists.");
+    }
+    let user = found_mut(&mut inner, &name)?;
+    let is_new = attributes.contains_key("email");
+    user.attributes.extend(attributes);
+    if !is_new {
+        return Ok(json!({ "CodeDeliveryDetailsList": [] }));
+    }
+    user.code = Some(sign_up::code());
+    Ok(json!({ "CodeDeliveryDetailsList": [sign_up::delivery(user)] }))
+}
+
+/// `DeleteUserAttributes`.
+pub(crate) fn delete_attributes(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let mut inner = state.lock();
+    let user = found_mut(&mut inner, &name)?;
+    for attribute in call["UserAttributeNames"].as_array().into_iter().flatten() {
+        user.attributes.remove(text(attribute));
+    }
+    Ok(json!({}))
+}
+
+/// `GetUserAttributeVerificationCode`.
+pub(crate) fn attribute_code(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let mut inner = state.lock();
+    let user = found_mut(&mut inner, &name)?;
+    if !user.attributes.contains_key(text(&call["AttributeName"])) {
+        return refuse("InvalidParameterException", "User has no attribute specified");
+    }
+    user.code = Some(sign_up::code());
+    Ok(json!({ "CodeDeliveryDetails": sign_up::delivery(user) }))
+}
+
+/// `VerifyUserAttribute`.
+pub(crate) fn verify_attribute(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    if found_mut(&mut state.lock(), &name)?.takes_code(text(&call["Code"])) {
+        return Ok(json!({}));
+    }
+    refuse("CodeMismatchException", "Invalid verification code provided, please try again.")
+}
+
+/// `DeleteUser`.
+pub(crate) fn delete(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let mut inner = state.lock();
+    inner.users.remove(&name);
+    inner.refresh_tokens.retain(|_, token| token.grant.username.as_deref() != Some(&name));
+    Ok(json!({}))
+}
+
+/// `ListDevices`, one on each page.
+pub(crate) fn list_devices(state: &State, call: &Value) -> Answer {
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
+    let inner = state.lock();
+    let after = text(&call["PaginationToken"]);
+    // A device without a verifier is not confirmed.
+    let devices = found(&inner, &name)?.devices.iter().filter(|(_, verifier)| verifier.is_some());
+    let mut rest = devices.map(|(key, _)| key).filter(|key| key.as_str() > after);
+    let page: Vec<_> = rest.by_ref().take(1).map(|key| json!({ "DeviceKey": key, "DeviceAttributes": [] })).collect();
+    let mut answer = json!({ "Devices": page });
+    if rest.next().is_some() {
+        answer["PaginationToken"] = answer["Devices"][0]["DeviceKey"].clone();
     }
     Ok(answer)
 }
@@ -131,7 +227,7 @@ pub(crate) fn sign_out(state: &State, call: &Value) -> Answer {
 }
 
 /// The user of an access token, if the token allows self-service.
-fn user_of_token(state: &State, token: &str) -> Result<String, Refusal> {
+pub(crate) fn user_of_token(state: &State, token: &str) -> Result<String, Refusal> {
     let Some(claims) = state.keys.verified(token).filter(|claims| claims["token_use"] == "access") else {
         return refuse("NotAuthorizedException", "Invalid Access Token");
     };
@@ -155,11 +251,11 @@ fn caller(state: &State, call: &Value) -> Result<String, Refusal> {
     }
 }
 
-fn found<'i>(inner: &'i Inner, name: &str) -> Result<&'i User, Refusal> {
+pub(crate) fn found<'i>(inner: &'i Inner, name: &str) -> Result<&'i User, Refusal> {
     inner.users.get(name).ok_or_else(|| Refusal("UserNotFoundException", "User does not exist.".to_owned()))
 }
 
-fn found_mut<'i>(inner: &'i mut Inner, name: &str) -> Result<&'i mut User, Refusal> {
+pub(crate) fn found_mut<'i>(inner: &'i mut Inner, name: &str) -> Result<&'i mut User, Refusal> {
     inner.users.get_mut(name).ok_or_else(|| Refusal("UserNotFoundException", "User does not exist.".to_owned()))
 }
 

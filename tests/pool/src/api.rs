@@ -1,5 +1,6 @@
 //! The user-pool API over HTTP: JSON 1.1, with the operation in a header.
 
+use crate::account::{passkeys, sign_up};
 use crate::state::{Answer, Refusal, State, uuid};
 use crate::{account, refresh, sign_in};
 use axum::body::Bytes;
@@ -45,6 +46,22 @@ fn dispatch(state: &State, operation: &str, call: &Value) -> Answer {
         "ConfirmDevice" => account::confirm_device(state, call),
         "UpdateDeviceStatus" => account::update_device(state, call),
         "ForgetDevice" => account::forget_device(state, call),
+        "ListDevices" => account::list_devices(state, call),
+        "GetUserAuthFactors" => account::auth_factors(state, call),
+        "UpdateUserAttributes" => account::update(state, call),
+        "DeleteUserAttributes" => account::delete_attributes(state, call),
+        "GetUserAttributeVerificationCode" => account::attribute_code(state, call),
+        "VerifyUserAttribute" => account::verify_attribute(state, call),
+        "DeleteUser" => account::delete(state, call),
+        "SignUp" => sign_up::sign_up(state, call),
+        "ConfirmSignUp" => sign_up::confirm(state, call),
+        "ResendConfirmationCode" => sign_up::send_code(state, call, true),
+        "ForgotPassword" => sign_up::send_code(state, call, false),
+        "ConfirmForgotPassword" => sign_up::set_password(state, call),
+        "StartWebAuthnRegistration" => passkeys::start(state, call),
+        "CompleteWebAuthnRegistration" => passkeys::complete(state, call),
+        "ListWebAuthnCredentials" => passkeys::list(state, call),
+        "DeleteWebAuthnCredential" => passkeys::delete(state, call),
         "GlobalSignOut" => account::sign_out(state, call),
         other => Err(Refusal("UnknownOperationException", format!("{other} is not known here"))),
     }

@@ -38,22 +38,23 @@ async fn authorize(extract::State(state): extract::State<Arc<State>>, Query(aske
 
 /// The submitted form.
 async fn login(extract::State(state): extract::State<Arc<State>>, Form(form): Form<Fields>) -> Response {
-    let (client, mut back) = match check(&state, &form) {
-        Ok(checked) => checked,
+    let mut back = match check(&state, &form) {
+        Ok((_, back)) => back,
         Err(response) => return *response,
     };
     let (name, password) = (field(&form, "username"), field(&form, "password"));
     let mut inner = state.lock();
-    let known = inner.users.get(name).is_some_and(|user| user.password.is_of(state.realm(), name, password));
+    let name = inner.user_name(name).unwrap_or_default();
+    let known = inner.users.get(&name).is_some_and(|user| user.password.is_of(state.realm(), &name, password));
     if !known {
         return page(&form, "Incorrect username or password.").into_response();
     }
-    let asked: Vec<&str> = field(&form, "scope").split_whitespace().collect();
-    let allowed = |scope: &str| ALWAYS.contains(&scope) || client.scopes.iter().any(|allowed| allowed == scope);
+    let asked = field(&form, "scope").split_whitespace();
     let grant = Grant {
-        username: Some(name.to_owned()),
+        username: Some(name),
+        over_api: false,
         client_id: field(&form, "client_id").to_owned(),
-        scopes: asked.into_iter().filter(|scope| allowed(scope)).map(str::to_owned).collect(),
+        scopes: asked.map(str::to_owned).collect(),
         device_key: None,
         nonce: form.get("nonce").cloned(),
         auth_time: now(),
@@ -108,6 +109,7 @@ fn grant(state: &State, client_id: &str, client: &AppClient, form: &Fields) -> R
             }
             let grant = Grant {
                 username: None,
+                over_api: false,
                 client_id: client_id.to_owned(),
                 scopes: if asked.is_empty() { client.scopes.clone() } else { asked },
                 device_key: None,
@@ -160,25 +162,36 @@ async fn keys(extract::State(state): extract::State<Arc<State>>) -> Json<Value> 
 fn check<'s>(state: &'s State, asked: &Fields) -> Result<(&'s AppClient, Url), Box<Response>> {
     let no = |text: &'static str| Box::new((StatusCode::BAD_REQUEST, text).into_response());
     let client = state.clients.get(field(asked, "client_id")).ok_or_else(|| no("no such app client"))?;
-    let mut back = Url::parse(field(asked, "redirect_uri")).map_err(|_| no("the redirect URI is not a URL"))?;
-    if !client.redirects.iter().any(|known| is_registered(known, &back)) {
-        return Err(no("the redirect is not registered"));
+    let redirect = field(asked, "redirect_uri");
+    let mut back = Url::parse(redirect).map_err(|_| no("redirect_mismatch: the callback URL is not a URL"))?;
+    if !can_be_registered(&back) || !client.redirects.iter().any(|known| known == redirect) {
+        return Err(no("redirect_mismatch: the callback URL is not registered with the app client"));
     }
     let pkce = field(asked, "code_challenge_method") == "S256" && !field(asked, "code_challenge").is_empty();
     if field(asked, "response_type") != "code" || !pkce {
         back.query_pairs_mut().append_pair("error", "invalid_request").append_pair("state", field(asked, "state"));
         return Err(Box::new(Redirect::to(back.as_str()).into_response()));
     }
+    if !field(asked, "scope").split_whitespace().all(|scope| is_allowed(client, scope)) {
+        back.query_pairs_mut()
+            .append_pair("error", "invalid_request")
+            .append_pair("error_description", "invalid_scope")
+            .append_pair("state", field(asked, "state"));
+        return Err(Box::new(Redirect::to(back.as_str()).into_response()));
+    }
     Ok((client, back))
 }
 
-/// Whether the addresses are the same; on this machine the program may choose the port (RFC 8252, section 7.3).
-fn is_registered(known: &str, back: &Url) -> bool {
-    let Ok(mut known) = Url::parse(known) else { return false };
-    if matches!(known.host_str(), Some("localhost" | "127.0.0.1")) && known.set_port(back.port()).is_err() {
-        return false;
-    }
-    known == *back
+/// Whether an app client can have the callback URL. Cognito compares it as text, with the port, and refuses plain `http` except for
+/// `localhost`: "Amazon Cognito requires HTTPS over HTTP except for http://localhost for testing purposes only. App callback URLs such as
+/// myapp://example are also supported" (API reference, `CreateUserPoolClient`, `CallbackURLs`). With `http://127.0.0.1` a user pool
+/// answers `redirect_mismatch`.
+fn can_be_registered(callback: &Url) -> bool {
+    callback.fragment().is_none() && (callback.scheme() != "http" || callback.host_str() == Some("localhost"))
+}
+
+fn is_allowed(client: &AppClient, scope: &str) -> bool {
+    ALWAYS.contains(&scope) || client.scopes.iter().any(|allowed| allowed == scope)
 }
 
 /// The app client's id and secret, from the header (RFC 6749, section 2.3.1) or the form.

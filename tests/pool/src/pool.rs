@@ -29,6 +29,7 @@ pub struct Builder {
     pool_id: String,
     clients: BTreeMap<String, AppClient>,
     users: Vec<(String, String, bool)>,
+    emails: Vec<(String, String)>,
     settings: Settings,
 }
 
@@ -39,6 +40,7 @@ impl TestPool {
             pool_id: pool_id.into(),
             clients: BTreeMap::new(),
             users: Vec::new(),
+            emails: Vec::new(),
             settings: Settings {
                 rotation: false,
                 devices: false,
@@ -63,6 +65,18 @@ impl TestPool {
         self.shelf.take_asked()
     }
 
+    /// The code that the pool sent to a user last, until the user enters it.
+    pub fn code_of(&self, name: &str) -> Option<String> {
+        self.state.lock().users.get(name)?.code.clone()
+    }
+
+    /// Forgets all devices of all users, as an administrator can.
+    pub fn forget_devices(&self) {
+        for user in self.state.lock().users.values_mut() {
+            user.devices.clear();
+        }
+    }
+
     /// Ends every sign-in, as an administrator can: a later refresh is refused.
     pub fn end_all_sessions(&self) {
         let mut inner = self.state.lock();
@@ -84,8 +98,8 @@ impl std::fmt::Debug for TestPool {
 }
 
 impl Builder {
-    /// Adds an app client for users: it has no secret, may request the scopes, and redirects to `redirect` at any port of
-    /// this machine.
+    /// Adds an app client for users: it has no secret, may request the scopes, and redirects to `redirect`, which is compared as text.
+    /// Plain `http` is for `localhost` only.
     pub fn app_client(mut self, id: &str, scopes: &[&str], redirect: &str) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         self.clients.insert(id.to_owned(), AppClient { secret: None, scopes, redirects: vec![redirect.to_owned()] });
@@ -103,6 +117,12 @@ impl Builder {
     /// Adds a user.
     pub fn user(mut self, name: &str, password: &str) -> Self {
         self.users.push((name.to_owned(), password.to_owned(), false));
+        self
+    }
+
+    /// Sets the e-mail address of a user, who can sign in with it too, in upper or lower case.
+    pub fn email(mut self, name: &str, address: &str) -> Self {
+        self.emails.push((name.to_owned(), address.to_owned()));
         self
     }
 
@@ -145,6 +165,11 @@ impl Builder {
         let state = Arc::new(State::new(self.pool_id, self.clients, self.settings, keys));
         for (name, password, must_change) in &self.users {
             state.add_user(name, password, *must_change);
+        }
+        for (name, address) in &self.emails {
+            if let Some(user) = state.lock().users.get_mut(name) {
+                user.attributes.insert("email".to_owned(), address.clone());
+            }
         }
         let shelf = Shelf::default();
         let pets = petstore::routes(shelf.clone())

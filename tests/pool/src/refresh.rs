@@ -13,7 +13,7 @@ pub(crate) fn tokens(state: &State, inner: &mut Inner, grant: &Grant, refreshabl
         "TokenType": "Bearer",
     });
     // Managed login gives an ID token for the scope `openid`, the user-pool API always.
-    let knows_the_user = grant.scopes.iter().any(|scope| scope == "openid" || scope == crate::sign_in::ADMIN_SCOPE);
+    let knows_the_user = grant.over_api || grant.scopes.iter().any(|scope| scope == "openid");
     if let Some(user) = user.filter(|_| knows_the_user) {
         result["IdToken"] = json!(state.id_token(grant, user));
     }

@@ -22,14 +22,18 @@ pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
     if call["AuthFlow"] == "REFRESH_TOKEN_AUTH" || call["AuthFlow"] == "REFRESH_TOKEN" {
         return crate::refresh::by_flow(state, client_id, given);
     }
-    let username = text(&given["USERNAME"]);
-    state.check_hash(client_id, username, given["SECRET_HASH"].as_str())?;
+    let entered = text(&given["USERNAME"]);
+    state.check_hash(client_id, entered, given["SECRET_HASH"].as_str())?;
+    let mut inner = state.lock();
+    // From here on, and in all responses, the user has the name of the pool.
+    let Some(username) = inner.user_name(entered) else { return wrong() };
+    let username = username.as_str();
     let pending = Pending {
         client_id: client_id.to_owned(),
         username: username.to_owned(),
         device_key: given["DEVICE_KEY"].as_str().map(str::to_owned),
     };
-    let mut inner = state.lock();
+    check_device(&inner, &pending)?;
     match text(&call["AuthFlow"]) {
         "USER_SRP_AUTH" => {
             let Some(user) = inner.users.get(username) else { return wrong() };
@@ -49,6 +53,21 @@ pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
             }
             advance(state, &mut inner, pending, Done::Password)
         }
+        "USER_AUTH" => match call["Session"].as_str() {
+            // The session of a confirmed sign-up signs in once.
+            Some(session) => match inner.confirmed.remove(session) {
+                Some(of) if of == username => advance(state, &mut inner, pending, Done::Password),
+                _ => refuse("NotAuthorizedException", "Invalid session for the user, session can only be used once."),
+            },
+            None => {
+                let session = opaque();
+                inner.challenges.insert(session.clone(), ("SELECT_CHALLENGE", pending));
+                Ok(json!({
+                    "ChallengeName": "SELECT_CHALLENGE", "AvailableChallenges": ["PASSWORD"], "Session": session,
+                    "ChallengeParameters": { "USERNAME": username },
+                }))
+            }
+        },
         flow => refuse("InvalidParameterException", format!("{flow} is not enabled for the client")),
     }
 }
@@ -63,13 +82,23 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
         return prove(state, &mut inner, challenge, given);
     }
     let session = text(&call["Session"]);
-    let Some((waiting, pending)) = inner.challenges.get(session).cloned() else {
+    let Some((waiting, mut pending)) = inner.challenges.get(session).cloned() else {
         return refuse("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
     };
+    pending.device_key = given["DEVICE_KEY"].as_str().map(str::to_owned);
+    check_device(&inner, &pending)?;
     if waiting != challenge || pending.client_id != client_id || pending.username != text(&given["USERNAME"]) {
         return refuse("NotAuthorizedException", "Invalid session for the user.");
     }
     let done = match challenge {
+        "SELECT_CHALLENGE" => {
+            let user = inner.users.get(&pending.username).filter(|_| given["ANSWER"] == "PASSWORD");
+            if !user.is_some_and(|user| user.password.is_of(state.realm(), &pending.username, text(&given["PASSWORD"])))
+            {
+                return wrong();
+            }
+            Done::Password
+        }
         "NEW_PASSWORD_REQUIRED" => {
             let new = text(&given["NEW_PASSWORD"]);
             if new.chars().count() < 8 {
@@ -133,7 +162,11 @@ enum Done {
 /// The proof of a password or a device.
 fn prove(state: &State, inner: &mut Inner, challenge: &str, given: &Value) -> Answer {
     let block = text(&given["PASSWORD_CLAIM_SECRET_BLOCK"]);
-    let Some((pending, exchange)) = inner.exchanges.remove(block) else { return wrong() };
+    let Some((pending, _)) = inner.exchanges.get(block) else { return wrong() };
+    let device_key = given["DEVICE_KEY"].as_str().map(str::to_owned);
+    check_device(inner, &Pending { device_key: device_key.clone(), ..pending.clone() })?;
+    let Some((mut pending, exchange)) = inner.exchanges.remove(block) else { return wrong() };
+    pending.device_key = device_key;
     let (time, signature) = (text(&given["TIMESTAMP"]), text(&given["PASSWORD_CLAIM_SIGNATURE"]));
     let Ok(block) = STANDARD.decode(block) else { return wrong() };
     let (realm, name, done) = if challenge == "PASSWORD_VERIFIER" {
@@ -170,6 +203,7 @@ fn advance(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> An
     }
     let grant = Grant {
         username: Some(pending.username),
+        over_api: true,
         client_id: pending.client_id,
         scopes: vec![ADMIN_SCOPE.to_owned()],
         device_key,
@@ -190,6 +224,9 @@ type Challenge = (&'static str, Vec<(&'static str, &'static str)>);
 /// The next challenge for the user, if any.
 fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -> Result<Option<Challenge>, Refusal> {
     let Some(user) = inner.users.get(&pending.username) else { return wrong().map(|_| None) };
+    if !user.is_confirmed {
+        return refuse("UserNotConfirmedException", "User is not confirmed.");
+    }
     if user.must_change {
         return Ok(Some(("NEW_PASSWORD_REQUIRED", vec![("requiredAttributes", "[]"), ("userAttributes", "{}")])));
     }
@@ -198,8 +235,7 @@ fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -
     }
     match pending.device_key.as_ref().map(|key| user.devices.get(key)) {
         Some(Some(Some(_))) => return Ok(Some(("DEVICE_SRP_AUTH", Vec::new()))),
-        Some(_) => return no_device().map(|_| None),
-        None => {}
+        _ => {}
     }
     Ok(match &user.totp {
         Some(app) if app.preferred => Some(("SOFTWARE_TOKEN_MFA", vec![("FRIENDLY_DEVICE_NAME", "phone")])),
@@ -207,6 +243,15 @@ fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -
         _ if state.settings.totp_required => Some(("MFA_SETUP", vec![("MFAS_CAN_SETUP", "[\"SOFTWARE_TOKEN_MFA\"]")])),
         _ => None,
     })
+}
+
+/// A device that the pool does not know is refused before anything else, and the request can be repeated without it: the clients of AWS do
+/// so (`retryOnResourceNotFoundException` of Amplify).
+fn check_device(inner: &Inner, pending: &Pending) -> Result<(), Refusal> {
+    let Some(key) = &pending.device_key else { return Ok(()) };
+    let is_known =
+        inner.users.get(&pending.username).is_some_and(|user| matches!(user.devices.get(key), Some(Some(_))));
+    if is_known { Ok(()) } else { no_device().map(drop) }
 }
 
 /// The server's half of an exchange, identified by its secret block. As with Cognito, it has no session.

@@ -50,6 +50,9 @@ pub(crate) struct Inner {
     /// Challenges by their session.
     pub challenges: BTreeMap<String, (&'static str, Pending)>,
     pub codes: BTreeMap<String, Code>,
+    /// The users of sign-ups that are not confirmed, and of confirmed ones, by their session.
+    pub sign_ups: BTreeMap<String, String>,
+    pub confirmed: BTreeMap<String, String>,
     pub refresh_tokens: BTreeMap<String, RefreshToken>,
     /// The `origin_jti` of sign-ins that were ended.
     pub ended: BTreeSet<String>,
@@ -60,9 +63,34 @@ pub(crate) struct User {
     pub sub: String,
     pub password: Verifier,
     pub must_change: bool,
+    pub is_confirmed: bool,
+    pub attributes: BTreeMap<String, String>,
+    /// The code that was sent last.
+    pub code: Option<String>,
     pub totp: Option<Totp>,
     /// Keys of devices, with their verifiers once they are confirmed.
     pub devices: BTreeMap<String, Option<Verifier>>,
+    /// The challenge of the registration of a passkey.
+    pub registration: Option<String>,
+    /// The ids of passkeys, with the time of their registration.
+    pub passkeys: BTreeMap<String, u64>,
+}
+
+impl User {
+    pub(crate) fn new(password: Verifier) -> Self {
+        Self {
+            sub: uuid(),
+            password,
+            must_change: false,
+            is_confirmed: true,
+            attributes: BTreeMap::new(),
+            code: None,
+            totp: None,
+            devices: BTreeMap::new(),
+            registration: None,
+            passkeys: BTreeMap::new(),
+        }
+    }
 }
 
 /// An authenticator app.
@@ -77,6 +105,8 @@ pub(crate) struct Totp {
 pub(crate) struct Grant {
     /// `None` for client credentials.
     pub username: Option<String>,
+    /// Whether the user signed in over the user-pool API, which always gives an ID token.
+    pub over_api: bool,
     pub client_id: String,
     pub scopes: Vec<String>,
     pub device_key: Option<String>,
@@ -128,8 +158,7 @@ impl State {
     }
 
     pub(crate) fn add_user(&self, name: &str, password: &str, must_change: bool) {
-        let password = self.password(name, password);
-        let user = User { sub: uuid(), password, must_change, totp: None, devices: BTreeMap::new() };
+        let user = User { must_change, ..User::new(self.password(name, password)) };
         self.lock().users.insert(name.to_owned(), user);
     }
 

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use cogen_runtime::{AppClient, AuthErrorKind, Pool, Session, UserSession};
-use cogen_test_peers::{Browser, Failure, http};
+use cogen_test_peers::{Browser, Failure, free_port, http};
 use cogen_test_pool::TestPool;
 use url::Url;
 
-const REDIRECT: &str = "http://127.0.0.1:8400/callback";
+const REDIRECT: &str = "http://localhost:8400/callback";
+
+/// Cognito does not register it, since only `localhost` can be plain `http`.
+const LOOPBACK: &str = "http://127.0.0.1:8400/callback";
 
 enum PetPool {}
 
@@ -24,6 +27,7 @@ impl Pool for PetPool {
 async fn pool() -> std::io::Result<TestPool> {
     TestPool::builder("eu-west-1_PetPool01")
         .app_client("app", &["pets/read"], REDIRECT)
+        .app_client("loopback", &["pets/read"], LOOPBACK)
         .machine("machine", "s3cret & more", &["pets/read", "pets/write"])
         .user("ada", "Passw0rd!")
         .rotate_refresh_tokens()
@@ -32,7 +36,7 @@ async fn pool() -> std::io::Result<TestPool> {
 }
 
 async fn sign_in(pool: &TestPool) -> Result<UserSession<PetPool>, Failure> {
-    let login = AppClient::unplaced("app").managed_login(pool.url()).scope("pets/read").scope("pets/never");
+    let login = AppClient::unplaced("app").managed_login(pool.url()).scope("pets/read");
     let login = login.redirect(REDIRECT).begin()?;
     let mut browser = Browser::new([("username", "ada"), ("password", "Passw0rd!")])?;
     let back = browser.open_until(login.url(), REDIRECT).await?;
@@ -63,6 +67,35 @@ async fn a_code_gives_a_session_that_rotates_and_is_revoked() -> Result<(), Fail
     Ok(())
 }
 
+/// The program that the documentation shows, at a pool that compares callback URLs as Cognito does.
+#[tokio::test]
+async fn a_login_listens_at_a_registered_redirect() -> Result<(), Failure> {
+    let ports = [free_port()?, free_port()?];
+    let [first, second] = ports.map(|port| format!("http://localhost:{port}/callback"));
+    let pool = TestPool::builder("eu-west-1_PetPool01").user("ada", "Passw0rd!");
+    let pool = pool.app_client("app", &[], &second).start().await?;
+    let _used = std::net::TcpListener::bind(("127.0.0.1", ports[0]))?;
+    let login = AppClient::<PetPool>::unplaced("app").managed_login(pool.url()).redirects([first, second]);
+    let browse = |url: &Url| {
+        let url = url.clone();
+        tokio::spawn(async move { Browser::new([("username", "ada"), ("password", "Passw0rd!")])?.open(&url).await });
+        Ok(())
+    };
+    let session = login.clone().open_with(browse).await?;
+    assert_eq!(session.session().and_then(Session::username).as_deref(), Some("ada"));
+
+    // Without `openid` there is an access token only, and it is refreshed.
+    let access = login.clone().access_only().scope("aws.cognito.signin.user.admin").open_with(browse).await?;
+    let access = access.session().ok_or("a session")?;
+    assert!(access.id_claims().is_none() && access.username().as_deref() == Some("ada"));
+    access.refresh().await?;
+
+    let error = login.scope("pets/never").open_with(browse).await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains("`AllowedOAuthScopes`"), "{error}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_unregistered_redirect_uri_is_refused() -> Result<(), Failure> {
     let pool = pool().await?;
@@ -70,8 +103,12 @@ async fn an_unregistered_redirect_uri_is_refused() -> Result<(), Failure> {
     let pkce = "&code_challenge=x&code_challenge_method=S256";
     for (query, status) in [
         (format!("client_id=app&response_type=code&redirect_uri={REDIRECT}{pkce}"), 200),
-        (format!("client_id=app&response_type=code&redirect_uri=http://127.0.0.1:9/callback{pkce}"), 200),
-        (format!("client_id=app&response_type=code&redirect_uri=http://127.0.0.1:9/other{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri=http://localhost:8401/callback{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri=http://localhost:8400/callback/{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri=http://LOCALHOST:8400/callback{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri=http://127.0.0.1:8400/callback{pkce}"), 400),
+        (format!("client_id=loopback&response_type=code&redirect_uri={LOOPBACK}{pkce}"), 400),
+        (format!("client_id=app&response_type=code&scope=pets/never&redirect_uri={REDIRECT}{pkce}"), 303),
         (format!("client_id=app&response_type=code&redirect_uri=https://example.com/callback{pkce}"), 400),
         (format!("client_id=other&response_type=code&redirect_uri={REDIRECT}{pkce}"), 400),
         (format!("client_id=app&response_type=code&redirect_uri={REDIRECT}"), 303),

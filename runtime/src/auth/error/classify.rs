@@ -22,14 +22,17 @@ pub(super) fn classify(code: Option<&str>, message: &str, status: Option<u16>) -
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" | "RequestLimitExceeded" => Kind::Throttled,
         "CodeMismatchException" | "EnableSoftwareTokenMFAException" => Kind::WrongCode,
         "ExpiredCodeException" => Kind::CodeExpired,
+        "WebAuthnChallengeNotFoundException" => Kind::SignInExpired,
         "InvalidPasswordException" | "PasswordHistoryPolicyViolationException" => Kind::InvalidPassword,
         "UsernameExistsException" | "AliasExistsException" | "GroupExistsException" => Kind::AlreadyExists,
         "SoftwareTokenMFANotFoundException" | "MFAMethodNotFoundException" => Kind::MfaNotSetUp,
         "RefreshTokenReuseException" => Kind::RefreshTokenReused,
         "TokenRevokedException" => Kind::RefreshTokenInvalid,
-        "ResourceNotFoundException" if message.starts_with("Device does not exist") => Kind::DeviceNotFound,
+        // "Device does not exist.", and similar texts of emulators.
+        "ResourceNotFoundException" if message.to_ascii_lowercase().contains("device") => Kind::DeviceNotFound,
         "ResourceNotFoundException"
         | "InvalidUserPoolConfigurationException"
+        | "WebAuthnConfigurationMissingException"
         | "UnsupportedTokenTypeException"
         | "UnauthorizedException"
         | "InvalidSmsRoleAccessPolicyException"
@@ -50,6 +53,7 @@ pub(super) fn classify(code: Option<&str>, message: &str, status: Option<u16>) -
         "ForbiddenException" => Kind::Blocked,
         "FeatureUnavailableInTierException"
         | "OperationNotEnabledException"
+        | "WebAuthnNotEnabledException"
         | "UnsupportedOperationException"
         | "UnsupportedUserStateException" => Kind::FeatureUnavailable,
         "InvalidParameterException" if message.contains("not enabled for") => Kind::Configuration,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod devices;
+mod names;
 
 use crate::app_client::client::AppClient;
 use crate::auth::error::AuthErrorKind;
@@ -12,9 +13,10 @@ use crate::cognito::sign_in::FirstFactor;
 use crate::cognito::steps::mfa::Mfa;
 use crate::cognito::steps::step::{Refused, Step};
 use crate::secret::Secret;
-use crate::testing::pool::{POOL_ID, PetPool};
+use crate::testing::pool::{ISSUER, POOL_ID, PetPool, token};
 use crate::testing::scripted::{Reply, Scripted, Sent, fails};
 use crate::testing::srp_server::Server;
+use crate::token_credential::typed::AccessToken;
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -131,6 +133,15 @@ async fn r14_a_hostile_server_gets_no_proof() {
     }
 }
 
+/// An access token of a user, for self-service.
+fn user() -> AccessToken<PetPool> {
+    let claims = json!({
+        "token_use": "access", "iss": ISSUER, "sub": "u-1", "username": "alice", "exp": 4_102_444_800_u64,
+        "scope": "aws.cognito.signin.user.admin",
+    });
+    AccessToken::from_jwt(token(claims)).unwrap()
+}
+
 #[tokio::test]
 async fn each_operation_has_its_own_retries() {
     let broken = || Scripted::start(|_| (500, "{}".to_owned()));
@@ -139,6 +150,7 @@ async fn each_operation_has_its_own_retries() {
     let lost = || Scripted::start(|_| (0, String::new()));
     let token = Secret::new("refresh");
     let refresh = Refresh { refresh_token: &token, username: None, device_key: None };
+    let user = user();
 
     let server = throttled().await;
     let error = client(&server).sign_in("alice", "x").await.unwrap_err();
@@ -152,14 +164,14 @@ async fn each_operation_has_its_own_retries() {
         for error in [
             app.sign_in("alice", "x").await.unwrap_err(),
             app.sign_in_with_password("alice", "x").await.unwrap_err(),
-            app.sign_out_everywhere(&token).await.unwrap_err(),
+            app.sign_out_everywhere(&user).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), kind);
         }
         assert_eq!(server.operations(), ["InitiateAuth", "InitiateAuth", "GlobalSignOut"]);
     }
     let server = throttled().await;
-    client(&server).sign_out_everywhere(&token).await.unwrap_err();
+    client(&server).sign_out_everywhere(&user).await.unwrap_err();
     assert_eq!(server.sent().len(), 3, "a throttled request had no effect");
 
     // A choice-based sign-in can send a message, and a custom sign-in runs Lambda triggers.

@@ -2,6 +2,7 @@
 
 use crate::auth::device::Device;
 use crate::cognito::engine;
+use crate::cognito::engine::device::SignInDevice;
 use crate::cognito::steps::step::{CustomChallenge, NewPassword, NextStep, OtherChallenge, ProveDevice, one, step};
 use crate::secret::Secret;
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ impl<P> ProveDevice<P> {
     /// [`DeviceNotFound`](crate::AuthErrorKind::DeviceNotFound) and [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(mut self, device: Device) -> NextStep<P, Self> {
         let password = device.password().clone();
-        self.0.0.device = Some(device);
+        self.0.0.device = SignInDevice::given(Some(device));
         step(engine::answer_with_srp(self.0.0, password, Vec::new()).await, Self)
     }
 }

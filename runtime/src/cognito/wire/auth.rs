@@ -14,6 +14,8 @@ use std::time::Duration;
 /// The start of a sign-in.
 pub(crate) struct Initiate<'a> {
     pub flow: &'a str,
+    /// The session of an earlier operation.
+    pub session: Option<&'a Secret>,
     pub client_id: &'a str,
     pub parameters: Vec<(String, Secret)>,
     pub metadata: &'a BTreeMap<String, String>,
@@ -86,6 +88,7 @@ impl UserPoolApi {
             .initiate_auth()
             .client_id(start.client_id)
             .auth_flow(flow)
+            .set_session(start.session.map(|session| session.expose().to_owned()))
             .set_auth_parameters(parameters)
             .set_client_metadata(metadata)
             .set_user_context_data(context(start.context));

@@ -3,5 +3,6 @@
 pub(crate) mod attempts;
 pub(crate) mod auth;
 pub(crate) mod client;
+pub(crate) mod documents;
 pub(crate) mod failure;
 pub(crate) mod tokens;

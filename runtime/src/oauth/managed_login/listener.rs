@@ -1,82 +1,166 @@
 //! A listener on this machine for the redirect of managed login (RFC 8252, section 7.3).
 
 use crate::auth::error::{AuthError, AuthErrorKind};
-use crate::oauth::managed_login::returned::{OPERATION, Returned, not_here};
+use crate::oauth::managed_login::redirect::Redirect;
+use crate::oauth::managed_login::returned::{OPERATION, Returned};
 use crate::secret::Secret;
-use std::net::Ipv4Addr;
+use std::collections::VecDeque;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
-use url::{Host, Url};
 
-/// A listener on 127.0.0.1 for one redirect.
+/// A listener for one redirect, on each loopback address that the host of the redirect can mean.
+#[derive(Debug)]
 pub(super) struct Listener {
-    socket: TcpListener,
-    redirect: Url,
+    sockets: Vec<TcpListener>,
+    redirect: Redirect,
 }
 
 impl Listener {
-    /// Listens at the redirect URL, which must be on this machine. Port 0 is any free port.
-    pub(super) async fn bind(mut redirect: Url) -> Result<Self, AuthError> {
-        let local = match redirect.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(ip)) => ip == Ipv4Addr::LOCALHOST,
-            _ => false,
-        };
-        let port = redirect.port_or_known_default().filter(|_| local && redirect.scheme() == "http");
-        let port = port.ok_or_else(not_here)?;
-        let failed = |error: std::io::Error| {
-            let detail =
-                format!("port {port} of this machine cannot be listened on ({error}); register and use another");
-            AuthError::because(AuthErrorKind::Configuration, OPERATION, detail)
-        };
-        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
-        let port = socket.local_addr().map_err(failed)?.port();
-        redirect.set_port(Some(port)).map_err(|()| not_here())?;
-        Ok(Self { socket, redirect })
+    /// Listens at the first of the redirect URLs whose port is free. They must be on this machine. Port 0 is any free port.
+    pub(super) async fn bind(redirects: &[Redirect]) -> Result<Self, AuthError> {
+        let mut failures = Vec::new();
+        for redirect in redirects {
+            let (addresses, port) = redirect.on_this_machine()?;
+            match listen(addresses, port).await {
+                Ok((sockets, port)) => return Ok(Self { sockets, redirect: redirect.clone().at_port(port) }),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        let detail = format!(
+            "{}. Stop the program that uses it, or register another callback URL with the app client and add it to `redirects`",
+            failures.join("; ")
+        );
+        Err(AuthError::because(AuthErrorKind::Configuration, OPERATION, detail))
     }
 
     /// The redirect URL with its actual port.
-    pub(super) fn redirect(&self) -> &Url {
+    pub(super) fn redirect(&self) -> &Redirect {
         &self.redirect
     }
 
     /// Waits for the request with this `state`. Other requests are refused, since any program and any web page on this machine can send
     /// some.
-    pub(super) async fn wait(self, state: &Secret) -> Result<Returned, AuthError> {
+    pub(super) async fn wait(self, state: &Secret) -> Returned {
         let path = self.redirect.path().to_owned();
-        let mut visits = JoinSet::new();
+        let mut idle = IdleConnections::default();
+        let mut replies = JoinSet::new();
         loop {
             tokio::select! {
-                // The number of connections is limited. Further ones wait.
-                visitor = self.socket.accept(), if visits.len() < MAX_CONNECTIONS => {
+                visitor = accept(&self.sockets) => match visitor {
+                    Ok(stream) => idle.add(stream),
                     // A closed connection or a lack of sockets must not end the sign-in.
-                    let Ok((stream, _)) = visitor else {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                        continue;
-                    };
-                    visits.spawn(serve(stream, path.clone(), state.clone()));
-                }
-                Some(visit) = visits.join_next() => {
-                    if let Ok(Some(returned)) = visit {
-                        return Ok(returned);
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                },
+                Some(read) = idle.reading.join_next() => {
+                    let Ok(Some((stream, head))) = read else { continue };
+                    match judge(&head, &path, state) {
+                        Ok(returned) => {
+                            reply(stream, "200 OK", returned.page()).await;
+                            return returned;
+                        }
+                        Err((status, text)) => {
+                            replies.spawn(reply(stream, status, text));
+                        }
                     }
                 }
+                Some(_) = replies.join_next() => {}
             }
         }
     }
 }
 
-/// Serves one connection. Returns the redirect if the state matches.
-async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Returned> {
+/// The connections whose request is not complete.
+#[derive(Default)]
+struct IdleConnections {
+    reading: JoinSet<Option<(TcpStream, String)>>,
+    oldest_first: VecDeque<AbortHandle>,
+}
+
+impl IdleConnections {
+    /// Reads the request of a connection. The oldest ones are closed above the limit, so that connections without a request do not keep
+    /// out the browser, which sends its request at once.
+    fn add(&mut self, stream: TcpStream) {
+        self.oldest_first.retain(|task| !task.is_finished());
+        while self.oldest_first.len() >= MAX_CONNECTIONS {
+            if let Some(oldest) = self.oldest_first.pop_front() {
+                oldest.abort();
+            }
+        }
+        self.oldest_first.push_back(self.reading.spawn(read_request(stream)));
+    }
+}
+
+/// Listens at one port of all these addresses, and returns the port.
+///
+/// # Errors
+/// Returns the address that can't be listened on. One that this machine does not have is left out.
+async fn listen(addresses: &[IpAddr], port: u16) -> Result<(Vec<TcpListener>, u16), String> {
+    let mut failure = String::new();
+    // A port that is free at one address can be in use at the other.
+    for _ in 0..if port == 0 { FREE_PORT_TRIES } else { 1 } {
+        match listen_once(addresses, port).await {
+            Ok(listening) => return Ok(listening),
+            Err(why) => failure = why,
+        }
+    }
+    Err(failure)
+}
+
+async fn listen_once(addresses: &[IpAddr], mut port: u16) -> Result<(Vec<TcpListener>, u16), String> {
+    let (mut sockets, mut absent) = (Vec::new(), None);
+    for address in addresses {
+        let address = SocketAddr::new(*address, port);
+        let socket = match TcpListener::bind(address).await {
+            Ok(socket) => socket,
+            Err(error) if is_absent(&error) => {
+                absent = Some(format!("this machine has no address {address} ({error})"));
+                continue;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                return Err(format!("another program listens at {address}"));
+            }
+            Err(error) => return Err(format!("this program can't listen at {address} ({error})")),
+        };
+        port = socket.local_addr().map_err(|error| error.to_string())?.port();
+        sockets.push(socket);
+    }
+    match absent {
+        Some(absent) if sockets.is_empty() => Err(absent),
+        _ => Ok((sockets, port)),
+    }
+}
+
+/// Whether this machine has no such address, or no such protocol (`EAFNOSUPPORT` of Linux, macOS and Windows).
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
+        || matches!(error.raw_os_error(), Some(97 | 47 | 10_047))
+}
+
+/// Accepts the next connection of any of the sockets.
+async fn accept(sockets: &[TcpListener]) -> io::Result<TcpStream> {
+    std::future::poll_fn(|context| {
+        for socket in sockets {
+            if let Poll::Ready(accepted) = socket.poll_accept(context) {
+                return Poll::Ready(accepted.map(|(stream, _)| stream));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+async fn read_request(mut stream: TcpStream) -> Option<(TcpStream, String)> {
     let head = timeout(CONNECTION_TIMEOUT, read_head(&mut stream)).await.ok().flatten()?;
-    let (status, text, returned) = match judge(&head, &path, &state) {
-        Ok(returned @ Returned::Code(_)) => ("200 OK", "Signed in. You can close this window.", Some(returned)),
-        Ok(returned) => ("200 OK", "The sign-in was cancelled. You can close this window.", Some(returned)),
-        Err((status, text)) => (status, text, None),
-    };
+    Some((stream, head))
+}
+
+async fn reply(mut stream: TcpStream, status: &'static str, text: &'static str) {
     let page = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
          Content-Security-Policy: default-src 'none'\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-store\r\n\
@@ -89,7 +173,6 @@ async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Ret
         stream.shutdown().await
     })
     .await;
-    returned
 }
 
 /// Reads the head of a request up to the empty line; `None` if it is too long.
@@ -149,5 +232,8 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest head of a request in bytes. Cookies of `localhost` can have some thousand bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// The maximum number of connections at the same time, more than a browser opens.
+/// The maximum number of connections without a complete request, more than a browser opens.
 const MAX_CONNECTIONS: usize = 32;
+
+/// How often a free port is chosen, until it is free at all addresses.
+const FREE_PORT_TRIES: usize = 16;

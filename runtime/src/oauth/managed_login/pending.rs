@@ -7,14 +7,15 @@ use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::managed_login::returned::{OPERATION, Returned};
+use crate::oauth::managed_login::tokens::{IdAndAccess, LoginTokens};
 use crate::secret::Secret;
 use crate::session::open::Opened;
 use crate::session::settings::SessionSettings;
 use crate::session::source::Source;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
-use crate::token_credential::typed::UserSession;
-use oauth2::PkceCodeVerifier;
+use crate::token_credential::expected::Expected;
+use oauth2::{PkceCodeVerifier, RedirectUrl};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -22,21 +23,24 @@ use url::Url;
 
 /// A sign-in that waits for the redirect of the browser.
 #[must_use = "the sign-in waits for the browser"]
-pub struct PendingLogin<P, G = ()> {
+pub struct PendingLogin<P, G = (), T = IdAndAccess> {
     pub(super) settings: SessionSettings,
     pub(super) kept_as: Option<String>,
     pub(super) source: Arc<dyn Source>,
     pub(super) connection: Endpoints,
-    pub(super) redirect: Url,
+    pub(super) redirect: RedirectUrl,
     pub(super) url: Url,
     pub(super) state: Secret,
     pub(super) nonce: Secret,
     pub(super) verifier: PkceCodeVerifier,
+    pub(super) token_parameters: Vec<(String, String)>,
+    /// All scopes of the request, and those of `G`.
+    pub(super) asked: Vec<String>,
     pub(super) wanted: Vec<&'static str>,
-    pub(super) types: PhantomData<fn() -> (P, G)>,
+    pub(super) types: PhantomData<fn() -> (P, G, T)>,
 }
 
-impl<P, G> PendingLogin<P, G> {
+impl<P, G, T: LoginTokens> PendingLogin<P, G, T> {
     /// Returns the URL for the browser.
     pub fn url(&self) -> &Url {
         &self.url
@@ -54,7 +58,7 @@ impl<P, G> PendingLogin<P, G> {
     /// [`AuthErrorKind::Protocol`] if it belongs to another sign-in, [`AuthErrorKind::Refused`] if the user or the pool
     /// cancelled it, [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`] if the session can't be written to its
     /// store, and [the errors of every request](crate::AuthErrorKind).
-    pub async fn finish(self, returned_to: &str) -> Result<UserSession<P, G>, AuthError>
+    pub async fn finish(self, returned_to: &str) -> Result<T::Credential<P, G>, AuthError>
     where
         P: Pool,
         G: GrantOf<P::Api>,
@@ -78,27 +82,27 @@ impl<P, G> PendingLogin<P, G> {
         Returned::read(query, &self.state).map_err(|why| AuthError::because(AuthErrorKind::Protocol, OPERATION, why))
     }
 
-    pub(super) async fn session(self, returned: Returned) -> Result<UserSession<P, G>, AuthError>
+    pub(super) async fn session(self, returned: Returned) -> Result<T::Credential<P, G>, AuthError>
     where
         P: Pool,
         G: GrantOf<P::Api>,
     {
         let (settings, source, kept_as) = (self.settings.clone(), Arc::clone(&self.source), self.kept_as.clone());
         let signed_in = self.redeem(returned).await?;
+        Expected::of::<P>(&settings.deployed).check_signed_in(&signed_in).map_err(unfit)?;
         let Opened { session, kept } = settings.open(source, kept_as.as_deref(), &signed_in, None).await?;
         kept?;
-        UserSession::of(session).map_err(unfit)
+        T::of(session).map_err(unfit)
     }
 
     async fn redeem(self, returned: Returned) -> Result<SignedIn, AuthError> {
-        let code = match returned {
-            Returned::Code(code) => code,
-            Returned::Error { code, description } => {
-                let error = AuthError::answered(OPERATION, Some(&code), description.as_deref(), None, None);
-                return Err(error);
-            }
-        };
-        let signed_in = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
+        let code = returned.code()?.expose().to_owned();
+        let mut signed_in = self.connection.redeem(code, self.verifier, self.redirect, &self.token_parameters).await?;
+        // RFC 6749, section 5.1: without a scope in the response, the requested scope was granted.
+        signed_in.scopes.get_or_insert(self.asked);
+        if T::OPENID && signed_in.id_token.is_none() {
+            return Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, NO_ID_TOKEN));
+        }
         if let Some(id_token) = &signed_in.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
@@ -113,11 +117,14 @@ impl<P, G> PendingLogin<P, G> {
     }
 }
 
-impl<P, G> fmt::Debug for PendingLogin<P, G> {
+impl<P, G, T> fmt::Debug for PendingLogin<P, G, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingLogin").finish_non_exhaustive()
     }
 }
+
+const NO_ID_TOKEN: &str = "the response has no ID token, although `openid` was requested: check that the app client allows this scope, or \
+                           sign in for the access token alone with `access_only`";
 
 /// The ID token must be the one of this sign-in (OpenID Connect Core 1.0, section 3.1.3.7, number 11).
 pub(super) fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {

@@ -1,6 +1,6 @@
 //! The redirect with which the browser returns.
 
-use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::error::AuthError;
 use crate::secret::Secret;
 
 /// The parameters of the redirect.
@@ -36,16 +36,44 @@ impl Returned {
             _ => Err("there is neither a `code` nor an `error`, or both"),
         }
     }
+
+    /// The text that the browser shows.
+    pub(super) fn page(&self) -> &'static str {
+        match self {
+            Self::Code(_) => "Signed in. You can close this window.",
+            Self::Error { .. } => "The sign-in failed. The program shows why. You can close this window.",
+        }
+    }
+
+    /// The code, or the error with what the pool says about it.
+    pub(super) fn code(self) -> Result<Secret, AuthError> {
+        let (code, description) = match self {
+            Self::Code(code) => return Ok(code),
+            Self::Error { code, description } => (code, description),
+        };
+        let error = AuthError::answered(OPERATION, Some(&code), description.as_deref(), None, None);
+        // The description is shown: it came with the state of this sign-in, it is about the user or the settings of the pool, and the
+        // request had no secret.
+        let said = description.as_deref().map(shown).filter(|said| !said.is_empty());
+        Err(match (said, error.detail()) {
+            (Some(said), Some(cause)) => {
+                let both = format!("{cause}; the pool says: {said}");
+                error.caused_by(both)
+            }
+            (Some(said), None) => error.caused_by(format!("the pool says: {said}")),
+            (None, _) => error,
+        })
+    }
 }
 
-pub(super) fn not_here() -> AuthError {
-    AuthError::because(
-        AuthErrorKind::Configuration,
-        OPERATION,
-        format!("the redirect must be an address such as `{DEFAULT_REDIRECT}`, registered with the app client"),
-    )
+/// A text of another party, limited, in one line, and without invisible characters.
+fn shown(text: &str) -> String {
+    let escape = |character: char| {
+        let is_quote = matches!(character, '\'' | '"' | '\\');
+        let escaped = (!is_quote).then(|| character.escape_debug().to_string());
+        escaped.unwrap_or_else(|| character.to_string())
+    };
+    text.trim().chars().take(300).map(escape).collect()
 }
-
-pub(super) const DEFAULT_REDIRECT: &str = "http://localhost:8400/callback";
 
 pub(super) const OPERATION: &str = "managed login";

@@ -97,6 +97,18 @@ impl StoreEntry {
         Ok(stored.and_then(|stored| Some((record::device_read(&stored.record)?, stored.revision))))
     }
 
+    /// Writes a user name in place of any entry.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn put_name(&self, name: &str) -> Result<Revision, AuthError> {
+        self.overwrite(&record::name_written(name)).await
+    }
+
+    /// Reads the user name.
+    pub(crate) async fn load_name(&self) -> Result<Option<String>, AuthError> {
+        let stored = within(READ_TIMEOUT, self.store.load(&self.key)).await?;
+        Ok(stored.and_then(|stored| record::name_read(&stored.record)))
+    }
+
     async fn overwrite(&self, record: &Record) -> Result<Revision, AuthError> {
         let _lock = self.lock().await?;
         let mut expected = within(READ_TIMEOUT, self.store.load(&self.key)).await?.map(|stored| stored.revision);

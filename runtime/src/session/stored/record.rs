@@ -25,6 +25,8 @@ struct RecordText<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     token_endpoint: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    revoke_endpoint: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     id: Option<TokenText<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     access: Option<TokenText<'a>>,
@@ -77,6 +79,14 @@ struct Remembered<'a> {
     device: DeviceText<'a>,
 }
 
+/// The user name in the pool of what a user entered.
+#[derive(Deserialize, Serialize)]
+struct Known<'a> {
+    format: u32,
+    #[serde(borrow)]
+    username: Cow<'a, str>,
+}
+
 impl<'a> DeviceText<'a> {
     fn of(device: &'a Device) -> Self {
         Self {
@@ -95,14 +105,17 @@ impl From<DeviceText<'_>> for Device {
 
 /// Writes the text of a session.
 pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record {
-    let (domain, token_endpoint) = match place {
-        RefreshEndpoint::UserPoolApi => (None, None),
-        RefreshEndpoint::TokenEndpoint { domain, token } => (Some(domain.as_str()), token.as_deref()),
+    let (domain, token_endpoint, revoke_endpoint) = match place {
+        RefreshEndpoint::UserPoolApi => (None, None, None),
+        RefreshEndpoint::TokenEndpoint { domain, token, revoke } => {
+            (Some(domain.as_str()), token.as_deref(), revoke.as_deref())
+        }
     };
     let text = RecordText {
         format: FORMAT,
         domain: domain.map(Cow::from),
         token_endpoint: token_endpoint.map(Cow::from),
+        revoke_endpoint: revoke_endpoint.map(Cow::from),
         id: tokens.id.as_ref().map(token_text),
         access: tokens.access.as_ref().map(token_text),
         refresh_token: tokens.refresh.as_ref().map(|token| token.expose().into()),
@@ -161,6 +174,7 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionT
         Some(domain) => RefreshEndpoint::TokenEndpoint {
             domain: domain.into_owned(),
             token: text.token_endpoint.map(Cow::into_owned),
+            revoke: text.revoke_endpoint.map(Cow::into_owned),
         },
     };
     Ok((tokens, place))
@@ -178,6 +192,18 @@ pub(crate) fn device_written(device: &Device) -> Record {
 pub(crate) fn device_read(record: &Record) -> Option<Device> {
     let text: Remembered<'_> = serde_json::from_str(record.expose()).ok()?;
     (text.format <= FORMAT).then(|| text.device.into())
+}
+
+/// Writes the text of a user name.
+#[cfg(feature = "cognito")]
+pub(crate) fn name_written(name: &str) -> Record {
+    Record::new(serde_json::to_string(&Known { format: FORMAT, username: name.into() }).unwrap_or_default())
+}
+
+/// Reads the text of a user name; `None` if it is not valid.
+pub(crate) fn name_read(record: &Record) -> Option<String> {
+    let text: Known<'_> = serde_json::from_str(record.expose()).ok()?;
+    (text.format <= FORMAT).then(|| text.username.into_owned())
 }
 
 fn token_text(held: &SessionToken) -> TokenText<'_> {

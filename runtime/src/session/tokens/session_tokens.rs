@@ -55,6 +55,8 @@ impl SessionTokens {
         early: Option<Duration>,
     ) -> Result<Self, AuthError> {
         let mut tokens = before.cloned().unwrap_or_default();
+        // The name in the tokens takes precedence.
+        tokens.username = signed_in.username.clone().or(tokens.username);
         let expires_in = Some(signed_in.expires_in);
         if let Some(id) = &signed_in.id_token {
             let content = tokens.owned(id, TokenKind::Id)?;
@@ -72,7 +74,6 @@ impl SessionTokens {
         if let Some(refresh) = &signed_in.refresh_token {
             tokens.refresh = Some(refresh.clone());
         }
-        tokens.username = signed_in.username.clone().or(tokens.username);
         tokens.device_key = signed_in.device_key.clone().or(tokens.device_key);
         if let Some(NewDevice::Confirmed { device, .. }) = &signed_in.new_device {
             tokens.device = Some(device.clone());
@@ -187,6 +188,7 @@ impl SessionTokens {
                 }
             }
             self.origin = claims.origin_jti.clone().or(self.origin.take());
+            self.username = claims.username.clone().or(self.username.take());
         }
         Ok(content)
     }
