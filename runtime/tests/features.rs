@@ -30,7 +30,7 @@ fn crates(features: &[&str]) -> BTreeSet<String> {
 
 fn heavy(name: &str) -> bool {
     let sdk = name.starts_with("aws-sdk-") || ["aws-config", "aws-runtime", "aws-smithy-runtime"].contains(&name);
-    let sign_in = ["crypto-bigint", "oauth2", "open", "keyring-core"].contains(&name);
+    let sign_in = ["crypto-bigint", "open", "keyring-core"].contains(&name);
     sdk || sign_in
 }
 

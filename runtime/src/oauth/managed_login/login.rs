@@ -7,17 +7,16 @@ use crate::cognito::adopt::unfit;
 use crate::cognito::registration::Registration;
 use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
-use crate::oauth::endpoints::Endpoints;
+use crate::oauth::endpoints::{AuthorizationRequest, Endpoints};
 use crate::oauth::managed_login::listener::Listener;
 use crate::oauth::managed_login::pending::PendingLogin;
 use crate::oauth::managed_login::returned::{DEFAULT_REDIRECT, OPERATION, not_here};
+use crate::oauth::pkce::{challenge, unguessable};
 use crate::oauth::source::DomainSource;
 use crate::secret::Secret;
 use crate::session::source::Source;
 use crate::token::audience::SignInTokens;
 use crate::token_credential::typed::UserSession;
-use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -264,8 +263,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         self.registration.admit(resource.map(|(_, uri)| uri.as_str()), SignInTokens::IdToken)?;
         let connection = self.connection()?;
         let source = self.source()?;
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let nonce = CsrfToken::new_random();
+        let (state, nonce, verifier) = (unguessable()?, unguessable()?, unguessable()?);
         let mut names = Vec::new();
         G::names(&mut names);
         let asked: Vec<String> =
@@ -275,17 +273,15 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
                 }
                 asked
             });
-        let client = connection.client();
-        let mut request = client
-            .authorize_url(CsrfToken::new_random)
-            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())))
-            .set_pkce_challenge(challenge)
-            .add_scopes(asked.into_iter().map(Scope::new))
-            .add_extra_param("nonce", nonce.secret().clone());
-        for (name, value) in self.parameters {
-            request = request.add_extra_param(name, value);
-        }
-        let (url, state) = request.url();
+        let mut parameters = vec![("nonce", nonce.expose().to_owned())];
+        parameters.extend(self.parameters);
+        let url = connection.authorize_url(&AuthorizationRequest {
+            state: &state,
+            challenge: &challenge(&verifier),
+            redirect: &redirect,
+            scopes: &asked,
+            parameters: &parameters,
+        });
         Ok(PendingLogin {
             settings: self.registration.settings,
             kept_as: self.kept_as,
@@ -293,8 +289,8 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
             connection,
             redirect,
             url,
-            state: Secret::from(state.into_secret()),
-            nonce: Secret::from(nonce.into_secret()),
+            state,
+            nonce,
             verifier,
             wanted: names,
             types: PhantomData,

@@ -14,7 +14,6 @@ use crate::session::source::Source;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
 use crate::token_credential::typed::UserSession;
-use oauth2::PkceCodeVerifier;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -31,7 +30,7 @@ pub struct PendingLogin<P, G = ()> {
     pub(super) url: Url,
     pub(super) state: Secret,
     pub(super) nonce: Secret,
-    pub(super) verifier: PkceCodeVerifier,
+    pub(super) verifier: Secret,
     pub(super) wanted: Vec<&'static str>,
     pub(super) types: PhantomData<fn() -> (P, G)>,
 }
@@ -98,7 +97,7 @@ impl<P, G> PendingLogin<P, G> {
                 return Err(error);
             }
         };
-        let signed_in = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
+        let signed_in = self.connection.redeem(&code, &self.verifier, &self.redirect).await?;
         if let Some(id_token) = &signed_in.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
