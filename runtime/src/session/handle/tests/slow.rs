@@ -69,7 +69,7 @@ async fn a_client_with_the_settings_of_the_sdk() {
 
     let server = identities().await;
     let http = crate::aws::sdk_http::ReqwestConnector::new(
-        client(crate::client::redirects::builder()),
+        client(crate::client::redirects::builder),
         Duration::from_secs(40),
     );
     let config = aws_sdk_cognitoidentity::Config::builder()
@@ -93,9 +93,9 @@ async fn identities() -> Scripted {
     Scripted::start_slow(delay, move |_| (200, answer.to_string())).await
 }
 
-fn client(builder: reqwest::ClientBuilder) -> reqwest::Client {
+fn client(begin: impl Fn() -> reqwest::ClientBuilder) -> reqwest::Client {
     let anywhere = url::Url::parse("http://127.0.0.1").unwrap();
-    crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap()
+    crate::client::tls::build(begin, &anywhere).unwrap()
 }
 
 /// In parallel, since each takes some seconds.
@@ -118,7 +118,7 @@ async fn r11_no_exchange_ends_before_its_time_limit() {
 async fn the_time_limit_of_the_http_client_does_not_apply() {
     let world = World::new().await;
     let server = world.slowed(Duration::from_millis(300)).await;
-    let impatient = client(crate::client::redirects::builder().timeout(Duration::from_millis(50)));
+    let impatient = client(|| crate::client::redirects::builder().timeout(Duration::from_millis(50)));
     let app = world.app().endpoint(&server.url).http_client(impatient);
     world.sign_in(&app).await;
     #[cfg(feature = "oauth")]
@@ -126,7 +126,7 @@ async fn the_time_limit_of_the_http_client_does_not_apply() {
 
     // A client without a time limit does not wait for ever.
     let server = world.slowed(Duration::from_secs(30)).await;
-    let app = world.app().endpoint(&server.url).http_client(client(crate::client::redirects::builder()));
+    let app = world.app().endpoint(&server.url).http_client(client(crate::client::redirects::builder));
     let app = app.timeout(Duration::from_millis(100));
     let start = Instant::now();
     let set = || TokenSet::from_refresh_token("refresh-0");
