@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod links;
+mod outgoing;
 pub(crate) mod pages;
 pub(crate) mod reconnect;
 pub(crate) mod request;

@@ -4,6 +4,7 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::boxed::BoxFuture;
 use crate::contract::api::TokenKind;
 use crate::refresh::single_flight::Joined;
+use crate::refresh::throttling::is_throttled;
 use crate::session::handle::Session;
 use crate::session::refresh::RefreshReason;
 use crate::session::source::Owner;
@@ -44,8 +45,8 @@ impl Session {
         let now = self.0.now();
         match (state.pick(TokenKind::Any, now), state.pausing(now)) {
             (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
-            (_, Some(failure)) => Err(failure.error.clone()),
-            (_, None) => self.renew(state.finished, RefreshReason::Age).await,
+            (_, Some(failure)) if !is_throttled(&failure.error) => Err(failure.error.clone()),
+            (_, _) => self.renew(state.finished, RefreshReason::Age).await,
         }
     }
 
@@ -70,8 +71,8 @@ impl Session {
                 }
                 self.found(kind).unwrap_or_else(|| Ok(old.clone()))
             }
-            (None, Some(failure)) => Err(unavailable(&failure.error)),
-            (None, None) => {
+            (None, Some(failure)) if !is_throttled(&failure.error) => Err(unavailable(&failure.error)),
+            (None, _) => {
                 let outcome = self.renew(state.finished, RefreshReason::Age).await;
                 match (self.found(kind), outcome) {
                     (Some(found), _) => found,

@@ -13,6 +13,7 @@ use crate::oauth::managed_login::pending::PendingLogin;
 use crate::oauth::managed_login::returned::{DEFAULT_REDIRECT, OPERATION, not_here};
 use crate::oauth::pkce::{challenge, unguessable};
 use crate::oauth::source::DomainSource;
+use crate::refresh::throttling::{LONGEST, repeated};
 use crate::secret::Secret;
 use crate::session::source::Source;
 use crate::token::audience::SignInTokens;
@@ -178,14 +179,14 @@ impl<P, G> ManagedLogin<P, G> {
         Ok(url)
     }
 
-    /// Gets new tokens for a refresh token of the domain. The request is sent once, since a second request with a rotated refresh token
-    /// counts as reuse.
+    /// Gets new tokens for a refresh token of the domain. The request is not repeated, since a second request with a rotated refresh token
+    /// counts as reuse, unless the service throttled it, so that it had no effect.
     ///
     /// # Errors
     /// [`AuthErrorKind::RefreshTokenInvalid`] and [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let connection = self.connection()?;
-        connection.refresh(refresh_token).await
+        repeated(LONGEST, || connection.refresh(refresh_token)).await
     }
 
     fn parameter(mut self, name: &'static str, value: impl Into<String>) -> Self {
