@@ -103,7 +103,7 @@ impl<P> AppClient<P> {
     /// [`RefreshTokenInvalid`](crate::AuthErrorKind::RefreshTokenInvalid) and the other kinds of [`AuthError::ends_session`]; [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
         let core = self.core()?;
-        repeated(LONGEST, || core.refresh(refresh)).await
+        repeated(LONGEST, AuthError::is_throttled, || core.refresh(refresh)).await
     }
 
     /// Revokes a refresh token and all tokens that were issued from it.

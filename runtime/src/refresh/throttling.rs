@@ -1,8 +1,9 @@
 //! How a request that was throttled is repeated: after growing random pauses, as long as its caller waits.
 
-use crate::auth::error::{AuthError, AuthErrorKind};
+#[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::random::chance;
 use crate::refresh::backoff::Backoff;
+#[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -44,24 +45,22 @@ impl Patience {
 /// # Errors
 /// The error of the last attempt.
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
-pub(crate) async fn repeated<T, F>(limit: Duration, mut send: impl FnMut() -> F) -> Result<T, AuthError>
+pub(crate) async fn repeated<T, E, F>(
+    limit: Duration,
+    is_throttled: fn(&E) -> bool,
+    mut send: impl FnMut() -> F,
+) -> Result<T, E>
 where
-    F: Future<Output = Result<T, AuthError>>,
+    F: Future<Output = Result<T, E>>,
 {
     let patience = Patience::of(limit);
     let mut count = 0;
     loop {
         let outcome = send().await;
-        let Err(error) = outcome.as_ref() else { return outcome };
         count += 1;
-        if !is_throttled(error) || !patience.wait(PAUSES.pause(count, chance())).await {
+        let again = outcome.as_ref().err().is_some_and(is_throttled);
+        if !again || !patience.wait(PAUSES.pause(count, chance())).await {
             return outcome;
         }
     }
-}
-
-/// Whether the service refused a request because there were too many, so that it had no effect. A limit on the attempts of a user
-/// ([`AuthErrorKind::TooManyAttempts`]) is another error.
-pub(crate) fn is_throttled(error: &AuthError) -> bool {
-    error.kind() == AuthErrorKind::Throttled
 }

@@ -6,7 +6,7 @@ use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
-use crate::refresh::throttling::{LONGEST, Patience, is_throttled};
+use crate::refresh::throttling::{LONGEST, Patience};
 use crate::session::events::{EVENT_CAPACITY, Events};
 use crate::session::refresh::{RefreshReason, refresh, refresh_limit};
 use crate::session::settings::SessionSettings;
@@ -171,7 +171,7 @@ impl Session {
         loop {
             let state = self.0.state.load_full();
             let now = self.0.now();
-            if let Some(failure) = state.pausing(now).filter(|failure| is_throttled(&failure.error))
+            if let Some(failure) = state.pausing(now).filter(|failure| failure.error.is_throttled())
                 && !patience.wait(failure.pause.left(now)).await
             {
                 return Err(failure.error.clone());
@@ -180,7 +180,7 @@ impl Session {
             let state = self.0.state.load();
             match (&state.over, &state.failure) {
                 (Some(error), _) => return Err(error.clone()),
-                (None, Some(failure)) if is_throttled(&failure.error) => finished = state.finished,
+                (None, Some(failure)) if failure.error.is_throttled() => finished = state.finished,
                 (None, Some(failure)) => return Err(failure.error.clone()),
                 (None, None) => return Ok(()),
             }

@@ -4,7 +4,6 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::boxed::BoxFuture;
 use crate::contract::api::TokenKind;
 use crate::refresh::single_flight::Joined;
-use crate::refresh::throttling::is_throttled;
 use crate::session::handle::Session;
 use crate::session::refresh::RefreshReason;
 use crate::session::source::Owner;
@@ -45,7 +44,7 @@ impl Session {
         let now = self.0.now();
         match (state.pick(TokenKind::Any, now), state.pausing(now)) {
             (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
-            (_, Some(failure)) if !is_throttled(&failure.error) => Err(failure.error.clone()),
+            (_, Some(failure)) if !failure.error.is_throttled() => Err(failure.error.clone()),
             (_, _) => self.renew(state.finished, RefreshReason::Age).await,
         }
     }
@@ -71,7 +70,7 @@ impl Session {
                 }
                 self.found(kind).unwrap_or_else(|| Ok(old.clone()))
             }
-            (None, Some(failure)) if !is_throttled(&failure.error) => Err(unavailable(&failure.error)),
+            (None, Some(failure)) if !failure.error.is_throttled() => Err(unavailable(&failure.error)),
             (None, _) => {
                 let outcome = self.renew(state.finished, RefreshReason::Age).await;
                 match (self.found(kind), outcome) {

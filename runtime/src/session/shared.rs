@@ -73,7 +73,7 @@ impl SessionShared {
         let mut tokens = base.tokens.id.iter().chain(&base.tokens.access);
         let backoff = match tokens.any(|token| token.life.age(now) != Age::Past) {
             true => WHILE_VALID,
-            false if throttling::is_throttled(&error) => throttling::PAUSES,
+            false if error.is_throttled() => throttling::PAUSES,
             false => WHEN_EXPIRED,
         };
         let previous = base.failure.as_ref().map(|failure| &failure.pause);

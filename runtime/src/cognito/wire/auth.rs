@@ -60,7 +60,8 @@ impl UserPoolApi {
         // error of a choice-based or custom flow does not say what had happened before.
         match start.flow {
             "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => {
-                repeated(LONGEST, || self.initiate_once(start.clone(), Attempts::UntilSent)).await
+                repeated(LONGEST, AuthError::is_throttled, || self.initiate_once(start.clone(), Attempts::UntilSent))
+                    .await
             }
             _ => self.initiate_once(start, Attempts::Once).await,
         }
@@ -111,7 +112,7 @@ impl UserPoolApi {
     /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`. An answer with a session is sent once, since a session can be used once.
     pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
         match answer.session {
-            None => repeated(PROOF_LIFETIME, || self.respond_once(answer.clone())).await,
+            None => repeated(PROOF_LIFETIME, AuthError::is_throttled, || self.respond_once(answer.clone())).await,
             Some(_) => self.respond_once(answer).await,
         }
     }

@@ -186,7 +186,7 @@ impl<P, G> ManagedLogin<P, G> {
     /// [`AuthErrorKind::RefreshTokenInvalid`] and [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let connection = self.connection()?;
-        repeated(LONGEST, || connection.refresh(refresh_token)).await
+        repeated(LONGEST, AuthError::is_throttled, || connection.refresh(refresh_token)).await
     }
 
     fn parameter(mut self, name: &'static str, value: impl Into<String>) -> Self {
