@@ -49,8 +49,6 @@ async fn r01_redirects_are_never_followed() {
 #[tokio::test]
 async fn r01_a_custom_http_client_that_follows_redirects_is_refused() {
     let server = Server::start([]).await;
-    // This crate builds reqwest without a cryptography provider: an application that brings its own client installs one.
-    rustls::crypto::ring::default_provider().install_default().unwrap();
     let own = |client: rt::reqwest::ClientBuilder| builder(&server).http_client(client.build().unwrap()).build();
     let error = own(rt::reqwest::Client::builder()).unwrap_err().to_string();
     assert!(error.contains("redirect(reqwest::redirect::Policy::none())"), "{error}");

@@ -8,7 +8,9 @@ use cogen_runtime::{
     AccessToken, AttemptOutcome, BearerToken, BoxFuture, ErrorKind, Hook, Machine, TokenError, TokenErrorKind,
     TokenKind, TokenProvider, UserSession, grant,
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use support::*;
 
 /// A provider whose tokens are refused until they are refreshed.
@@ -48,6 +50,46 @@ async fn with_provider(server: &Server, refreshes: bool, ended: bool) -> rt::Cor
 fn signatures(server: &Server) -> Vec<String> {
     let signature = |seen: &Seen| seen.header("authorization")[0].rsplit('.').next().unwrap().to_owned();
     server.seen().iter().map(signature).collect()
+}
+
+/// A provider that has one token, and never gets another.
+struct Hanging {
+    /// Whether it still returns its token.
+    has_token: Arc<AtomicBool>,
+}
+
+impl TokenProvider for Hanging {
+    fn token(&self, _: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
+        if !self.has_token.load(Ordering::Relaxed) {
+            return Box::pin(std::future::pending());
+        }
+        let scopes = Some(["pets/write".to_owned()].into());
+        let secret = token("access", "pets/write", "g0").into();
+        let jwt = BearerToken { secret, kind: TokenKind::Access, generation: 0, expires_at: None, scopes };
+        Box::pin(std::future::ready(Ok(jwt)))
+    }
+
+    fn refused(&self, _: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// The answer of the API is more useful than the time limit that the refresh reached.
+#[tokio::test]
+async fn a_refresh_that_hangs_hides_no_refusal_and_has_its_own_message() {
+    let server = Server::start([json(401, "")]).await;
+    let has_token = Arc::new(AtomicBool::new(true));
+    let provider = Hanging { has_token: Arc::clone(&has_token) };
+    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
+    let core = builder(&server).slot(POOL, machine).timeout(Duration::from_millis(200)).build().unwrap();
+    let error = get(&core, &WITH_SCOPE).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(401), "{error}");
+
+    has_token.store(false, Ordering::Relaxed);
+    let error = get(&core, &WITH_SCOPE).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("no credential within the time limit"), "{error}");
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]

@@ -25,9 +25,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on http://{}", listener.local_addr()?);
 
     // One HTTP client for all callers, so that they share its connections.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| "another cryptography provider is installed")?;
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
     axum::serve(listener, Router::new().route("/shelter", get(shelter)).with_state(http)).await?;
     Ok(())

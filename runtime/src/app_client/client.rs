@@ -88,8 +88,12 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.allow_http = true)
     }
 
-    /// Sets the time limit of one request to the user-pool API or the domain of the pool; 15 seconds if it is not set. It replaces a limit
-    /// of the HTTP client. Requests that are safe to repeat are sent up to three times.
+    /// Sets the time limit of one exchange with the user-pool API or the domain of the pool, with all its attempts; 15 seconds if it is
+    /// not set. It replaces a limit of the HTTP client.
+    ///
+    /// While the service throttles requests, a refresh and a step of a sign-in that is safe to repeat are sent again after growing random
+    /// pauses, as long as the caller waits and for at most five minutes: limit it with `tokio::time::timeout`. The time limit of a call
+    /// includes its refresh.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.with(|registration| registration.settings.timeout = timeout)
     }

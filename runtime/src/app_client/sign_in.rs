@@ -15,6 +15,8 @@ use crate::credential::pool::Pool;
 use crate::oauth::client_credentials::ClientCredentials;
 #[cfg(feature = "hosted-login")]
 use crate::oauth::managed_login::login::ManagedLogin;
+#[cfg(feature = "cognito")]
+use crate::refresh::throttling::{LONGEST, repeated};
 use crate::secret::Secret;
 use crate::token_credential::typed::{AccessToken, UserSession};
 
@@ -109,13 +111,14 @@ impl<P> AppClient<P> {
     /// Gets new tokens for a refresh token of the user-pool API. If refresh tokens rotate, the response has a new one, and the old one
     /// becomes invalid.
     ///
-    /// The request is sent once, since a second request with a rotated refresh token counts as reuse. A service without
-    /// `GetTokensFromRefreshToken` gets the older request `REFRESH_TOKEN_AUTH`.
+    /// The request is not repeated, since a second request with a rotated refresh token counts as reuse, unless the service throttled it,
+    /// so that it had no effect. A service without `GetTokensFromRefreshToken` gets the older request `REFRESH_TOKEN_AUTH`.
     ///
     /// # Errors
     /// [`RefreshTokenInvalid`](crate::AuthErrorKind::RefreshTokenInvalid) and the other kinds of [`AuthError::ends_session`]; [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
-        self.core()?.refresh(refresh).await
+        let core = self.core()?;
+        repeated(LONGEST, AuthError::is_throttled, || core.refresh(refresh)).await
     }
 
     /// Revokes a refresh token and all tokens that were issued from it.

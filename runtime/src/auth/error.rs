@@ -114,6 +114,12 @@ impl AuthError {
         error
     }
 
+    /// Whether the service refused the request because there were too many, so that it had no effect. A limit on the attempts of a user
+    /// ([`AuthErrorKind::TooManyAttempts`]) is another error.
+    pub(crate) fn is_throttled(&self) -> bool {
+        self.0.kind == AuthErrorKind::Throttled
+    }
+
     /// Marks the request as not sent.
     pub(crate) fn unsent(mut self) -> Self {
         self.0.unsent = true;

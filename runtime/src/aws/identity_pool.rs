@@ -119,7 +119,7 @@ impl IdentityPool {
         self
     }
 
-    /// Sets the time limit of one request to the identity pool; 15 seconds if it is not set.
+    /// Sets the time limit of one exchange with the identity pool, with all its attempts; 15 seconds if it is not set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -186,7 +186,7 @@ impl IdentityPool {
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.to_owned()))
             .http_client(ReqwestConnector::new(http, self.timeout))
-            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(self.timeout).build())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(self.timeout).build())
             // It would end requests before `timeout` does.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::standard());

@@ -52,19 +52,19 @@ struct ProviderLogin {
 }
 
 impl IdentityKeys {
-    /// `timeout` is the time limit of one request.
+    /// `timeout` is the time limit of one exchange.
     pub(super) fn new(exchange: KeyExchange, clock: Arc<dyn Clock>, timeout: Duration) -> Self {
-        let limit = OTHER_WAITS.saturating_add(timeout.saturating_mul(MAX_REQUESTS));
+        let limit = OTHER_WAITS.saturating_add(timeout.saturating_mul(MAX_EXCHANGES));
         Self { exchange: Arc::new(exchange), keys: KeyCache::new(clock, limit) }
     }
 }
 
-/// Longer than a fetch waits between its requests: the pauses before attempts, and the refresh of the user's session.
+/// Longer than a fetch waits between its exchanges, for the refresh of the user's session.
 const OTHER_WAITS: Duration = Duration::from_secs(600);
 
-/// The most requests of one fetch: `GetId`, and keys of the known and of the new identity, with an expired token and with its
-/// replacement, in three attempts each.
-const MAX_REQUESTS: u32 = 18;
+/// The most exchanges of one fetch: `GetId`, and keys of the known and of the new identity, with an expired token and with its
+/// replacement.
+const MAX_EXCHANGES: u32 = 6;
 
 impl AwsCredentialsProvider for IdentityKeys {
     fn credentials(&self) -> BoxFuture<'_, Result<AwsCredentials, TokenError>> {

@@ -23,6 +23,22 @@ impl ClassifyRetry for OnlyIfNotDone {
     }
 }
 
+/// Forbids another attempt, unless the last request was not sent. The caller repeats one that was throttled.
+#[cfg(feature = "cognito")]
+#[derive(Debug)]
+pub(crate) struct OnlyIfUnsent;
+
+#[cfg(feature = "cognito")]
+impl ClassifyRetry for OnlyIfUnsent {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        if was_unsent(context) { RetryAction::NoActionIndicated } else { RetryAction::RetryForbidden }
+    }
+
+    fn name(&self) -> &'static str {
+        "only if it was not sent"
+    }
+}
+
 fn was_throttled(context: &InterceptorContext) -> bool {
     context.response().is_some_and(|response| {
         let body = response.body().bytes().unwrap_or_default();

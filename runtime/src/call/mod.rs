@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod links;
+mod outgoing;
 mod page_end;
 pub(crate) mod pages;
 mod pointers;

@@ -3,18 +3,18 @@
 use crate::aws::sigv4::sign;
 use crate::boxed::BoxFuture;
 use crate::call::authorize::{Authorized, authorize};
+use crate::call::outgoing::OutgoingRequest;
 use crate::call::request::{Request, RequestData};
 use crate::call::seen::OutcomeView;
 use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
-use crate::client::builder::UNENCRYPTED;
 use crate::client::core::Core;
 use crate::contract::api::Operation;
 use crate::contract::documented::{Content, Matching, Status, has_success, matching};
 use crate::credential::kinds::AnyCredential;
 use crate::random::chance;
 use crate::request::body::RequestBody;
-use crate::request::draft::{AuthorizedParts, Draft};
+use crate::request::draft::Draft;
 use crate::request::hooks;
 use crate::request::hooks::AttemptOutcome;
 use crate::request::retry::{retry_after, server_time};
@@ -24,13 +24,12 @@ use crate::response::streaming::Streaming;
 use crate::response::typed::{Head, RawBody, RawResponse, ReadResponse};
 use crate::token::error::TokenErrorKind;
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep, timeout_at};
-use url::Url;
 
 impl<'c> Request<'c> {
     /// Sends the request.
@@ -82,11 +81,8 @@ impl<'c> Request<'c> {
 pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
     Box::pin(async move {
         request.finish()?;
-        let (core, operation) = (request.0.core, request.0.operation);
-        let allowed = request.0.timeout.unwrap_or(core.timeout());
-        // A time limit that overflows is thirty years.
-        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
-        let call = CallState { core, operation, deadline, raw: request.0.raw };
+        let operation = request.0.operation;
+        let call = CallState::begin(&request);
         let trace = Trace::begin(operation, &request.0.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
         trace.end(&outcome);
@@ -104,9 +100,9 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
 /// Returns the request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
-    let RequestData { core, operation, draft, body, .. } = *request.0;
-    let call = CallState { core, operation, deadline: Instant::now(), raw: false };
-    let authorized = authorize(core, operation, None).await?;
+    let call = CallState::begin(&request);
+    let RequestData { operation, draft, body, .. } = *request.0;
+    let authorized = call.in_time(pin!(call.authorized(None))).await?;
     let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
 }
@@ -122,6 +118,8 @@ struct CallState<'c> {
     deadline: Instant,
     /// Whether the body of a success is a stream, whatever the document describes.
     raw: bool,
+    /// Whether the call waits for its credentials.
+    is_authorizing: AtomicBool,
 }
 
 /// A request that can be sent, with the time of its signature.
@@ -147,15 +145,16 @@ struct AttemptResult {
     signed: Option<SystemTime>,
 }
 
-/// A complete request.
-struct OutgoingRequest {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: RequestBody,
-}
+impl<'c> CallState<'c> {
+    /// The time limit begins now.
+    fn begin(request: &Request<'c>) -> Self {
+        let RequestData { core, operation, timeout, raw, .. } = &*request.0;
+        let allowed = timeout.unwrap_or(core.timeout());
+        // A time limit that overflows is thirty years.
+        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
+        Self { core, operation, deadline, raw: *raw, is_authorizing: AtomicBool::new(false) }
+    }
 
-impl CallState<'_> {
     /// Sends the request, and retries it.
     ///
     /// No other function sends a call more than once.
@@ -193,7 +192,12 @@ impl CallState<'_> {
             let Some(once_more) = again else { return outcome };
             // This future is large and rarely used, so it is boxed.
             let corrected =
-                self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
+                self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await;
+            let corrected = match corrected {
+                // The refusal is more useful than the time limit that the refresh reached.
+                Err(failure) if failure.kind() == ErrorKind::Timeout => return outcome,
+                corrected => corrected?,
+            };
             if !corrected {
                 tries.counted += 1;
                 let Some(pause) = self.pause(request, tries.counted, &seen) else { return outcome };
@@ -221,11 +225,19 @@ impl CallState<'_> {
         body: RequestBody,
         own: Option<&AnyCredential>,
     ) -> Result<AttemptResult, Failure> {
-        let authorized = authorize(self.core, self.operation, own).await?;
+        let authorized = self.authorized(own).await?;
         let body = if authorized.signer.is_some() { Box::pin(self.whole(body)).await? } else { body };
         let SentRequest { sending, again, signed } = self.launch(draft, body, &authorized)?;
         let outcome = self.exchange(sending).await;
         Ok(AttemptResult { outcome, again, authorized, signed })
+    }
+
+    /// The credentials of the operation, which may have to be requested first.
+    async fn authorized(&self, own: Option<&AnyCredential>) -> Result<Authorized, Failure> {
+        self.is_authorizing.store(true, Ordering::Relaxed);
+        let authorized = authorize(self.core, self.operation, own).await?;
+        self.is_authorizing.store(false, Ordering::Relaxed);
+        Ok(authorized)
     }
 
     /// Starts the request. It is not inlined, so that its large values are on the stack and not in the future of the call.
@@ -245,7 +257,16 @@ impl CallState<'_> {
     async fn in_time<T>(&self, step: Pin<&mut impl Future<Output = Result<T, Failure>>>) -> Result<T, Failure> {
         match timeout_at(self.deadline, step).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete response within the time limit")),
+            Err(_) => Err(self.failure(ErrorKind::Timeout, self.late())),
+        }
+    }
+
+    /// What the call waited for when its time limit was reached.
+    fn late(&self) -> &'static str {
+        if self.is_authorizing.load(Ordering::Relaxed) {
+            "no credential within the time limit: the service that issues it is slow, or throttles requests"
+        } else {
+            "no complete response within the time limit"
         }
     }
 
@@ -419,56 +440,6 @@ struct Tries {
     counted: u32,
     renewed: bool,
     clocked: bool,
-}
-
-impl OutgoingRequest {
-    fn new(
-        core: &Core,
-        operation: &'static Operation,
-        draft: &Draft,
-        authorized: &Authorized,
-        body: RequestBody,
-    ) -> Result<Self, Failure> {
-        let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
-        let mut parts = draft.parts();
-        authorized.put_on(&mut parts).map_err(|why| Failure::new(ErrorKind::Credential, operation, why))?;
-        let AuthorizedParts { mut headers, query, cookies } = parts;
-        let has_secret = !authorized.is_empty() || headers.keys().any(|name| core.api().is_credential_header(name));
-        if has_secret && !core.sends_secrets() {
-            let message = format!("the base URL is plain http, and {UNENCRYPTED}");
-            return Err(Failure::new(ErrorKind::Credential, operation, message));
-        }
-        let url = core.url(&draft.path, &query).map_err(failure)?;
-        if let Some(accept) = operation.accept {
-            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
-                .map_err(|_| failure("the `Accept` header can't be sent"))?;
-            headers.entry(ACCEPT).or_insert(accept);
-        }
-        if !cookies.is_empty() {
-            let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-            let mut value = HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
-            value.set_sensitive(true);
-            headers.insert(COOKIE, value);
-        }
-        Ok(Self { method: draft.method.clone(), url, headers, body })
-    }
-
-    fn into_reqwest(self) -> reqwest::Request {
-        let mut request = reqwest::Request::new(self.method, self.url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.into_reqwest();
-        request
-    }
-
-    fn into_http(self, operation: &'static Operation) -> Result<http::Request<RequestBody>, Failure> {
-        let mut request = http::Request::new(self.body);
-        *request.method_mut() = self.method;
-        *request.uri_mut() = Uri::try_from(self.url.as_str()).map_err(|error| {
-            Failure::new(ErrorKind::Request, operation, "the URL of the request is not valid").source(error)
-        })?;
-        *request.headers_mut() = self.headers;
-        Ok(request)
-    }
 }
 
 /// Whether a status is a redirect (RFC 9110, section 15.4).

@@ -4,7 +4,8 @@ use crate::client::build_error::BuildError;
 use crate::client::core::{Core, Shared, region};
 use crate::client::redirects;
 use crate::client::redirects::follows_nothing;
-use crate::client::tls::{is_this_machine, with_tls};
+use crate::client::tls;
+use crate::client::tls::is_this_machine;
 use crate::clock::{Clock, Skew, SystemClock};
 use crate::contract::api::{Api, Scheme, SchemeKind};
 use crate::credential::environment::Environment;
@@ -230,13 +231,8 @@ fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Res
 
 fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
-    let builder = redirects::builder()
-        .referer(false)
-        .connect_timeout(CONNECT_TIMEOUT)
-        // The name of an API comes from a document.
-        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
-    // A request to this machine does not go through a proxy, which would be another machine.
-    let builder = if is_this_machine(base) { builder.no_proxy() } else { builder };
-    let built = with_tls(builder, base)?.build();
-    built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+    // The name of an API comes from a document.
+    let agent: String = agent.chars().filter(|char| (' '..='~').contains(char)).collect();
+    let begin = || redirects::builder().referer(false).connect_timeout(CONNECT_TIMEOUT).user_agent(agent.as_str());
+    tls::build(begin, base)
 }

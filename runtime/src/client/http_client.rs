@@ -3,7 +3,9 @@
 use crate::client::build_error::BuildError;
 use crate::client::redirects;
 use crate::client::redirects::follows_nothing;
-use crate::client::tls::{is_this_machine, with_tls};
+use crate::client::tls;
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
+use crate::client::tls::is_this_machine;
 use std::error::Error as StdError;
 use std::time::Duration;
 use url::Url;
@@ -17,10 +19,7 @@ pub(crate) fn client_for(address: &Url, own: Option<&reqwest::Client>) -> Result
     if let Some(own) = own {
         return follows_nothing(own.clone());
     }
-    let builder = redirects::builder().connect_timeout(Duration::from_secs(10));
-    let builder = if is_this_machine(address) { builder.no_proxy() } else { builder };
-    let built = with_tls(builder, address)?.build();
-    built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
+    tls::build(|| redirects::builder().connect_timeout(Duration::from_secs(10)), address)
 }
 
 /// The body of a response, or `None` if it is longer than `limit` bytes.

@@ -144,7 +144,7 @@ impl Registration {
         if let Some(client) = shared.get().filter(|_| self.own_http.is_none()) {
             return Ok(client.clone());
         }
-        let client = client_for(place, self.own_http.as_ref()).map_err(|error| mistake(&error.to_string()))?;
+        let client = client_for(place, self.own_http.as_ref()).map_err(|error| mistake(&error.to_string()).with_source(error))?;
         Ok(if self.own_http.is_some() { client } else { shared.get_or_init(|| client).clone() })
     }
 
@@ -212,9 +212,9 @@ mod tests {
     async fn host_of(pool_id: &str) -> String {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = reqwest::Proxy::all(format!("http://{}", socket.local_addr().unwrap())).unwrap();
-        let builder = crate::client::redirects::builder().proxy(proxy);
         let anywhere = Url::parse("https://example.com").unwrap();
-        let http = crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap();
+        let begin = || crate::client::redirects::builder().proxy(proxy.clone());
+        let http = crate::client::tls::build(begin, &anywhere).unwrap();
         let connected = tokio::spawn(async move {
             let mut stream = BufReader::new(socket.accept().await.unwrap().0);
             let mut line = String::new();

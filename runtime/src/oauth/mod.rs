@@ -2,12 +2,13 @@
 
 pub(crate) mod addresses;
 pub(crate) mod client_credentials;
-#[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "only managed login redeems codes"))]
 pub(crate) mod endpoints;
+mod exchange;
 #[cfg(feature = "hosted-login")]
 pub(crate) mod managed_login;
 pub(crate) mod not_a_credential;
-pub(crate) mod parameters;
+#[cfg(feature = "hosted-login")]
+mod pkce;
 pub(crate) mod source;
 
 pub use client_credentials::ClientCredentials;

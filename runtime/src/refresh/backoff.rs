@@ -24,7 +24,7 @@ pub(crate) struct FailurePause {
 
 impl Backoff {
     /// The pause after failure number `count`; the first is 1. `chance` is a random number between 0 and 1.
-    fn pause(&self, count: u32, chance: f64) -> Duration {
+    pub(crate) fn pause(&self, count: u32, chance: f64) -> Duration {
         if count <= 1 && self.retries_at_once {
             return Duration::ZERO;
         }
@@ -46,6 +46,12 @@ impl FailurePause {
     /// Whether there is no other attempt at this time. If the clock was set back, the pause ends.
     pub(crate) fn lasts(&self, now: SystemTime) -> bool {
         self.at <= now && now < self.until
+    }
+
+    /// How long it still lasts.
+    #[cfg(feature = "session")]
+    pub(crate) fn left(&self, now: SystemTime) -> Duration {
+        if self.lasts(now) { self.until.duration_since(now).unwrap_or_default() } else { Duration::ZERO }
     }
 }
 

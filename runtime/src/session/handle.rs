@@ -6,6 +6,7 @@ use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
+use crate::refresh::throttling::{LONGEST, Patience};
 use crate::session::events::{EVENT_CAPACITY, Events};
 use crate::session::refresh::{RefreshReason, refresh, refresh_limit};
 use crate::session::settings::SessionSettings;
@@ -21,7 +22,7 @@ use crate::token::claims::UnverifiedClaims;
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::sync::broadcast;
 
 /// A session that refreshes its tokens.
@@ -159,11 +160,38 @@ impl Session {
         (jwt(TokenKind::Id), jwt(TokenKind::Access))
     }
 
-    /// Starts or joins a refresh. `finished` is the number of finished refreshes that the caller knows.
-    pub(super) async fn renew(&self, finished: u64, why: RefreshReason) -> Result<(), AuthError> {
+    /// Starts or joins a refresh, and repeats it while the service throttles it. `finished` is the number of finished refreshes that the
+    /// caller knows.
+    ///
+    /// The pauses are here and not in the refresh, so that a sign-out and other processes do not wait for them, and that nothing is sent
+    /// when no caller waits.
+    pub(super) async fn renew(&self, mut finished: u64, why: RefreshReason) -> Result<(), AuthError> {
+        // After a refusal the API has answered, and a caller that waits would lose its answer.
+        let patience = Patience::of(if why == RefreshReason::Refusal { Duration::ZERO } else { LONGEST });
+        loop {
+            let state = self.0.state.load_full();
+            let now = self.0.now();
+            if let Some(failure) = state.pausing(now).filter(|failure| failure.error.is_throttled())
+                && !patience.wait(failure.pause.left(now)).await
+            {
+                return Err(failure.error.clone());
+            }
+            self.renew_once(finished, why).await?;
+            let state = self.0.state.load();
+            match (&state.over, &state.failure) {
+                (Some(error), _) => return Err(error.clone()),
+                (None, Some(failure)) if failure.error.is_throttled() => finished = state.finished,
+                (None, Some(failure)) => return Err(failure.error.clone()),
+                (None, None) => return Ok(()),
+            }
+        }
+    }
+
+    /// Starts or joins one refresh. Its result is in the state.
+    async fn renew_once(&self, finished: u64, why: RefreshReason) -> Result<(), AuthError> {
         loop {
             let (completion, ours) = match self.join_refresh(finished, why)? {
-                Joined::NotNeeded => break,
+                Joined::NotNeeded => return Ok(()),
                 Joined::Started(completion) => (completion, true),
                 Joined::Waiting(completion) => (completion, false),
             };
@@ -172,14 +200,8 @@ impl Session {
             }
             // A failed sign-out does not change the state. Then the refresh is still needed.
             if ours || self.0.state.load().finished != finished {
-                break;
+                return Ok(());
             }
-        }
-        let state = self.0.state.load();
-        match (&state.over, &state.failure) {
-            (Some(error), _) => Err(error.clone()),
-            (None, Some(failure)) => Err(failure.error.clone()),
-            (None, None) => Ok(()),
         }
     }
 

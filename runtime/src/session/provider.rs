@@ -44,8 +44,8 @@ impl Session {
         let now = self.0.now();
         match (state.pick(TokenKind::Any, now), state.pausing(now)) {
             (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
-            (_, Some(failure)) => Err(failure.error.clone()),
-            (_, None) => self.renew(state.finished, RefreshReason::Age).await,
+            (_, Some(failure)) if !failure.error.is_throttled() => Err(failure.error.clone()),
+            (_, _) => self.renew(state.finished, RefreshReason::Age).await,
         }
     }
 
@@ -70,8 +70,8 @@ impl Session {
                 }
                 self.found(kind).unwrap_or_else(|| Ok(old.clone()))
             }
-            (None, Some(failure)) => Err(unavailable(&failure.error)),
-            (None, None) => {
+            (None, Some(failure)) if !failure.error.is_throttled() => Err(unavailable(&failure.error)),
+            (None, _) => {
                 let outcome = self.renew(state.finished, RefreshReason::Age).await;
                 match (self.found(kind), outcome) {
                     (Some(found), _) => found,

@@ -284,6 +284,6 @@ pub(crate) fn refresh_limit(exchange: Duration) -> Duration {
 
 /// Longer than a store may take in one refresh: a lock, reads and writes.
 const STORE_LIMIT: Duration = Duration::from_secs(240);
-/// The most exchanges of one refresh with the pool: with and without the device, each by the newer operation and up to three
-/// times by the older one, and all of that again with the tokens of another process.
-const MAX_EXCHANGES: u32 = 16;
+/// The most exchanges of one refresh with the pool: with and without the device, each by the newer operation and by the older one, and
+/// all of that again with the tokens of another process.
+const MAX_EXCHANGES: u32 = 8;

@@ -14,7 +14,7 @@ pub(crate) struct SessionSettings {
     pub clock: Arc<dyn Clock>,
     /// How long before its expiry a token is replaced, if the application set it.
     pub early: Option<Duration>,
-    /// The time limit of one exchange with the pool.
+    /// The time limit of one exchange with the pool, with all its attempts.
     pub timeout: Duration,
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,

@@ -7,6 +7,7 @@ use crate::random::chance;
 use crate::refresh::backoff::{Backoff, FailurePause};
 use crate::refresh::lifetime::Age;
 use crate::refresh::single_flight::SingleFlight;
+use crate::refresh::throttling;
 use crate::session::events::SessionEvent;
 use crate::session::source::{Owner, Source};
 use crate::session::state::{RefreshFailure, SessionState};
@@ -70,7 +71,11 @@ impl SessionShared {
     pub(crate) fn failure(&self, base: &SessionState, error: AuthError) -> RefreshFailure {
         let now = self.now();
         let mut tokens = base.tokens.id.iter().chain(&base.tokens.access);
-        let backoff = if tokens.any(|token| token.life.age(now) != Age::Past) { WHILE_VALID } else { WHEN_EXPIRED };
+        let backoff = match tokens.any(|token| token.life.age(now) != Age::Past) {
+            true => WHILE_VALID,
+            false if error.is_throttled() => throttling::PAUSES,
+            false => WHEN_EXPIRED,
+        };
         let previous = base.failure.as_ref().map(|failure| &failure.pause);
         RefreshFailure { error, pause: FailurePause::after(previous, now, backoff, chance()) }
     }

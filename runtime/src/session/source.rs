@@ -8,7 +8,8 @@ use crate::session::tokens::session_tokens::SessionTokens;
 
 /// Fetches new tokens: from the user-pool API or from a token endpoint.
 pub(crate) trait Source: Send + Sync {
-    /// Fetches new tokens. The request is sent once, since a second request with a rotated refresh token counts as reuse.
+    /// Fetches new tokens. The request is sent once, since a second request with a rotated refresh token counts as reuse. The session
+    /// repeats it after it was throttled.
     fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
 
     /// Revokes the refresh token and all tokens that were issued from it.

@@ -116,8 +116,6 @@ impl Browser {
 /// # Errors
 /// If it can't be created.
 pub fn http() -> Result<Client, Failure> {
-    // reqwest needs a cryptography provider even for plain HTTP.
-    let _set_before = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?)
 }
 

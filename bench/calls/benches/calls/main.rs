@@ -24,8 +24,6 @@ type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 const SLICE: Duration = Duration::from_millis(40);
 
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    // reqwest is built without a cryptography provider, and needs one to create a client, even for plain HTTP.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let rounds = rounds();
     let one = server::start(pet(7))?;
     let page_of_pets =

@@ -1,6 +1,6 @@
 //! How often an operation of the user-pool API may be sent.
 
-use crate::aws::sdk_retry::OnlyIfNotDone;
+use crate::aws::sdk_retry::{OnlyIfNotDone, OnlyIfUnsent};
 use aws_sdk_cognitoidentityprovider::config::Builder;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
@@ -11,6 +11,9 @@ use aws_smithy_types::retry::RetryConfig;
 pub(crate) enum Attempts {
     /// Once: a second request would fail, count as another attempt or send another message.
     Once,
+    /// Up to three times, but only after an attempt that was not sent. `throttling::repeated` sends it again while it is throttled, for longer
+    /// than the SDK does: the SDK limits the retries of all requests together.
+    UntilSent,
     /// Up to three times, but only after an attempt without effect: it was throttled or not sent. Otherwise a second request could repeat the
     /// effect or get another response.
     UntilDone,
@@ -23,6 +26,7 @@ impl Attempts {
         let three = RetryConfig::standard().with_max_attempts(3);
         match self {
             Self::Once => Builder::default().retry_config(RetryConfig::disabled()),
+            Self::UntilSent => Builder::default().retry_config(three).retry_classifier(OnlyIfUnsent),
             Self::UntilDone => Builder::default().retry_config(three).retry_classifier(OnlyIfNotDone),
             Self::Several => Builder::default().retry_config(three),
         }

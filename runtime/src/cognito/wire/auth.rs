@@ -4,6 +4,7 @@ use crate::auth::error::AuthError;
 use crate::cognito::wire::attempts::{Attempts, send};
 use crate::cognito::wire::client::UserPoolApi;
 use crate::cognito::wire::failure::incomplete;
+use crate::refresh::throttling::{LONGEST, repeated};
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::types::{
     AuthFlowType, AuthenticationResultType, ChallengeNameType, UserContextDataType,
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 /// The start of a sign-in.
+#[derive(Clone)]
 pub(crate) struct Initiate<'a> {
     pub flow: &'a str,
     /// The session of an earlier operation.
@@ -25,6 +27,7 @@ pub(crate) struct Initiate<'a> {
 }
 
 /// The answer to a challenge.
+#[derive(Clone)]
 pub(crate) struct Respond<'a> {
     pub challenge: &'a str,
     pub client_id: &'a str,
@@ -57,10 +60,16 @@ impl UserPoolApi {
     pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<AuthResponse, AuthError> {
         // Every flow can run triggers of the pool, and with a password it can issue tokens, send a code or count as a failed attempt. The
         // error of a choice-based or custom flow does not say what had happened before.
-        let attempts = match start.flow {
-            "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Attempts::UntilDone,
-            _ => Attempts::Once,
-        };
+        match start.flow {
+            "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => {
+                repeated(LONGEST, AuthError::is_throttled, || self.initiate_once(start.clone(), Attempts::UntilSent))
+                    .await
+            }
+            _ => self.initiate_once(start, Attempts::Once).await,
+        }
+    }
+
+    async fn initiate_once(&self, start: Initiate<'_>, attempts: Attempts) -> Result<AuthResponse, AuthError> {
         let flow = AuthFlowType::from(start.flow);
         let parameters = Some(exposed(start.parameters));
         let metadata = metadata(start.metadata);
@@ -103,8 +112,15 @@ impl UserPoolApi {
         )
     }
 
-    /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`, sent once, since its session can be used once.
+    /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`. An answer with a session is sent once, since a session can be used once.
     pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
+        match answer.session {
+            None => repeated(PROOF_LIFETIME, AuthError::is_throttled, || self.respond_once(answer.clone())).await,
+            Some(_) => self.respond_once(answer).await,
+        }
+    }
+
+    async fn respond_once(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
         let challenge = ChallengeNameType::from(answer.challenge);
         let session = answer.session.map(|session| session.expose().to_owned());
         let responses = Some(exposed(answer.responses));
@@ -195,3 +211,6 @@ fn metadata(values: &BTreeMap<String, String>) -> Option<HashMap<String, String>
 fn context(encoded: Option<&Secret>) -> Option<UserContextDataType> {
     encoded.map(|encoded| UserContextDataType::builder().encoded_data(encoded.expose()).build())
 }
+
+/// How long the proof of a password is repeated, which has the time at which it was made.
+const PROOF_LIFETIME: Duration = Duration::from_secs(30);

@@ -22,7 +22,7 @@ pub(crate) struct UserPoolApiOptions {
     pub http: reqwest::Client,
     /// For `Admin…` operations only.
     pub credentials: Option<SharedCredentialsProvider>,
-    /// The time limit of one attempt.
+    /// The time limit of one operation with all its attempts.
     pub timeout: Duration,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct UserPoolApi {
 
 impl UserPoolApi {
     pub(crate) fn new(options: UserPoolApiOptions) -> Self {
-        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(options.timeout).build();
+        let timeouts = TimeoutConfig::builder().operation_timeout(options.timeout).build();
         let mut config = aws_sdk_cognitoidentityprovider::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(options.region))

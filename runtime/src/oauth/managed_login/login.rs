@@ -8,20 +8,20 @@ use crate::cognito::registration::Registration;
 use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
 use crate::oauth::addresses::{Addresses, OwnEndpoints};
-use crate::oauth::endpoints::Endpoints;
+use crate::oauth::endpoints::{AuthorizationRequest, Endpoints};
 use crate::oauth::managed_login::listener::Listener;
 use crate::oauth::managed_login::pending::PendingLogin;
 use crate::oauth::managed_login::redirect::{DEFAULT_REDIRECT, Redirect};
 use crate::oauth::managed_login::returned::OPERATION;
 use crate::oauth::managed_login::tokens::{AccessOnly, IdAndAccess, LoginTokens};
 use crate::oauth::parameters;
+use crate::oauth::pkce::{challenge, unguessable};
 use crate::oauth::source::DomainSource;
+use crate::refresh::throttling::{LONGEST, repeated};
 use crate::secret::Secret;
 use crate::session::source::Source;
 use crate::token::audience::SignInTokens;
 use crate::token_credential::typed::UserSession;
-use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -228,14 +228,14 @@ impl<P, G, T> ManagedLogin<P, G, T> {
         Ok(url)
     }
 
-    /// Gets new tokens for a refresh token of the domain. The request is sent once, since a second request with a rotated refresh token
-    /// counts as reuse.
+    /// Gets new tokens for a refresh token of the domain. The request is not repeated, since a second request with a rotated refresh token
+    /// counts as reuse, unless the service throttled it, so that it had no effect.
     ///
     /// # Errors
     /// [`AuthErrorKind::RefreshTokenInvalid`] and [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let connection = self.settings.connection()?;
-        connection.refresh(refresh_token).await
+        repeated(LONGEST, AuthError::is_throttled, || connection.refresh(refresh_token)).await
     }
 
     fn with(mut self, change: impl FnOnce(&mut LoginSettings)) -> Self {
@@ -311,32 +311,28 @@ impl<P: Pool, G: GrantOf<P::Api>, T: LoginTokens> ManagedLogin<P, G, T> {
         let tokens = if T::OPENID { SignInTokens::IdToken } else { SignInTokens::AccessToken };
         settings.registration.admit(resource.map(|(_, uri)| uri.as_str()), tokens)?;
         let (connection, source) = (settings.connection()?, settings.source()?);
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let nonce = CsrfToken::new_random();
+        let (state, nonce, verifier) = (unguessable()?, unguessable()?, unguessable()?);
         let mut names = Vec::new();
         G::names(&mut names);
         let asked = requested(T::OPENID, &settings.scopes, &names);
-        let redirect = RedirectUrl::new(redirect.as_str().to_owned()).map_err(|_| no_redirect())?;
-        let client = connection.client();
-        let mut request = client
-            .authorize_url(CsrfToken::new_random)
-            .set_redirect_uri(Cow::Owned(redirect.clone()))
-            .set_pkce_challenge(challenge)
-            .add_scopes(asked.iter().cloned().map(Scope::new))
-            .add_extra_param("nonce", nonce.secret().clone());
-        for (name, value) in settings.authorize {
-            request = request.add_extra_param(name, value);
-        }
-        let (url, state) = request.url();
+        let mut parameters = vec![("nonce".to_owned(), nonce.expose().to_owned())];
+        parameters.extend(settings.authorize);
+        let url = connection.authorize_url(&AuthorizationRequest {
+            state: &state,
+            challenge: &challenge(&verifier),
+            redirect: redirect.as_str(),
+            scopes: &asked,
+            parameters: &parameters,
+        });
         Ok(PendingLogin {
             settings: settings.registration.settings,
             kept_as: settings.kept_as,
             source,
             connection,
-            redirect,
+            redirect: redirect.as_str().to_owned(),
             url,
-            state: Secret::from(state.into_secret()),
-            nonce: Secret::from(nonce.into_secret()),
+            state,
+            nonce,
             verifier,
             token_parameters: settings.token,
             asked,

@@ -15,7 +15,6 @@ use crate::session::source::Source;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
 use crate::token_credential::expected::Expected;
-use oauth2::{PkceCodeVerifier, RedirectUrl};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -28,11 +27,12 @@ pub struct PendingLogin<P, G = (), T = IdAndAccess> {
     pub(super) kept_as: Option<String>,
     pub(super) source: Arc<dyn Source>,
     pub(super) connection: Endpoints,
-    pub(super) redirect: RedirectUrl,
+    /// As it is registered.
+    pub(super) redirect: String,
     pub(super) url: Url,
     pub(super) state: Secret,
     pub(super) nonce: Secret,
-    pub(super) verifier: PkceCodeVerifier,
+    pub(super) verifier: Secret,
     pub(super) token_parameters: Vec<(String, String)>,
     /// All scopes of the request, and those of `G`.
     pub(super) asked: Vec<String>,
@@ -96,8 +96,9 @@ impl<P, G, T: LoginTokens> PendingLogin<P, G, T> {
     }
 
     async fn redeem(self, returned: Returned) -> Result<SignedIn, AuthError> {
-        let code = returned.code()?.expose().to_owned();
-        let mut signed_in = self.connection.redeem(code, self.verifier, self.redirect, &self.token_parameters).await?;
+        let code = returned.code()?;
+        let mut signed_in =
+            self.connection.redeem(&code, &self.verifier, &self.redirect, &self.token_parameters).await?;
         // RFC 6749, section 5.1: without a scope in the response, the requested scope was granted.
         signed_in.scopes.get_or_insert(self.asked);
         if T::OPENID && signed_in.id_token.is_none() {

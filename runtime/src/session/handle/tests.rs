@@ -12,12 +12,16 @@ mod responses;
 mod rotation;
 mod sign_out;
 mod slow;
+mod throttled;
 
 use crate::app_client::client::AppClient;
 use crate::auth::token_set::TokenSet;
+use crate::clock::Clock;
 use crate::contract::api::TokenKind;
+use crate::credential::deployment::Deployment;
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
+use crate::session::settings::SessionSettings;
 use crate::store::memory::MemoryStore;
 use crate::testing::clock::TestClock;
 use crate::testing::pool::{ISSUER, POOL_ID, PetPool, Read, Write, token};
@@ -221,6 +225,19 @@ impl Script {
             }
         }
         token(claims)
+    }
+}
+
+/// The settings of sessions without a store.
+fn settings(clock: impl Clock + 'static) -> SessionSettings {
+    SessionSettings {
+        deployed: Deployment::default(),
+        clock: Arc::new(clock),
+        early: None,
+        timeout: Duration::from_secs(1000),
+        store: None,
+        pool_id: None,
+        client_id: "client".to_owned(),
     }
 }
 
