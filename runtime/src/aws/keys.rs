@@ -85,13 +85,10 @@ impl KeyCache {
             let work = || Arc::clone(&self.cache).renew(holder.clone(), fetch());
             let is_needed = || !matches!(self.cache.look_up(holder), Lookup::Current(_));
             match (self.fetching.join(is_needed, work), valid) {
-                (Ok(Joined::Started(completion)), Some(valid)) => {
-                    return completion.wait_briefly().await.map_or(Ok(valid), |fetched| fetched.outcome);
-                }
+                (Ok(Joined::Started(_) | Joined::Waiting(_)), Some(valid)) => return Ok(valid),
                 (Ok(Joined::Started(completion)), None) => {
                     return completion.wait().await.map_or_else(|| Err(interrupted()), |fetched| fetched.outcome);
                 }
-                (Ok(Joined::Waiting(_)), Some(valid)) => return Ok(valid),
                 (Ok(Joined::Waiting(completion)), None) => {
                     // The fetch can be of another user, or can have ended without a result.
                     if let Some(fetched) = completion.wait().await
@@ -103,6 +100,16 @@ impl KeyCache {
                 (Ok(Joined::NotNeeded), _) => {}
                 (Err(NoRuntime), _) => return work().await.outcome,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+impl KeyCache {
+    /// Waits until no fetch is running.
+    async fn settled(&self) {
+        while let Some(completion) = self.fetching.running() {
+            completion.wait().await;
         }
     }
 }
@@ -161,7 +168,7 @@ impl CachedKeys {
     fn new(keys: Keys, now: SystemTime) -> Self {
         let after = |time| now.checked_add(time).unwrap_or(now);
         let life = match keys.end {
-            Some(end) => Lifetime::until(now, end.max(after(MIN_LIFETIME)), MARGINS),
+            Some(end) => Lifetime::until(now, end.max(after(MIN_LIFETIME)), Margins { spread: chance(), ..MARGINS }),
             None => {
                 let end = after(NO_EXPIRY);
                 Lifetime { from: now, soft: after(UNKNOWN_LIFETIME), hard: end, end }
@@ -188,6 +195,7 @@ fn interrupted() -> TokenError {
 const MARGINS: Margins = Margins {
     soft: Margin { longest: Duration::from_secs(5 * 60), divisor: 4 },
     hard: Margin { longest: Duration::ZERO, divisor: 1 },
+    spread: 0.0,
 };
 
 /// Keys without an expiry are fetched again after this time, as by the AWS SDK.

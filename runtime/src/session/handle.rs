@@ -13,6 +13,7 @@ use crate::session::shared::{SessionShared, lost, no_runtime};
 use crate::session::source::Source;
 use crate::session::state::{SessionState, StoreState};
 use crate::session::stored::entry::StoreEntry;
+use crate::session::stored::lock::SessionLock;
 use crate::session::tokens::claims::UnverifiedIdClaims;
 use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
@@ -74,6 +75,8 @@ impl Session {
             refreshing: SingleFlight::new(refresh_limit(settings.timeout)),
             source,
             entry,
+            lock: SessionLock::default(),
+            opened: settings.clock.now(),
             clock: Arc::clone(&settings.clock),
             early: settings.early,
             deployed: settings.deployed.clone(),
@@ -95,6 +98,23 @@ impl Session {
     /// Returns why the refresh failed. The session continues unless [`AuthError::ends_session`] is true.
     pub async fn refresh(&self) -> Result<(), AuthError> {
         self.renew(self.0.state.load_full().finished, RefreshReason::Requested).await
+    }
+
+    /// Waits until no refresh is running.
+    ///
+    /// A call whose token is valid starts a refresh in the background and does not wait for it. A program that ends awaits this first: if
+    /// refresh tokens rotate, the answer of the pool has the only refresh token that is valid from then on.
+    ///
+    /// ```no_run
+    /// # async fn example(session: cogen_runtime::Session) {
+    /// // At the end of `main`.
+    /// session.settled().await;
+    /// # }
+    /// ```
+    pub async fn settled(&self) {
+        while let Some(completion) = self.0.refreshing.running() {
+            completion.wait().await;
+        }
     }
 
     /// Returns the number of the current tokens, which increases with every refresh.
@@ -167,8 +187,11 @@ impl Session {
                 Joined::Started(completion) => (completion, true),
                 Joined::Waiting(completion) => (completion, false),
             };
-            if completion.wait().await.is_none() {
-                return Err(lost());
+            match completion.wait().await {
+                None if ours => return Err(lost()),
+                // It ended without a result, or its runtime is not driven: this task starts another one.
+                None => continue,
+                Some(()) => {}
             }
             // A failed sign-out does not change the state. Then the refresh is still needed.
             if ours || self.0.state.load().finished != finished {

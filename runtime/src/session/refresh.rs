@@ -87,7 +87,7 @@ impl RefreshRun<'_> {
         // The lock is held to the end, so that the next refresh finds the new tokens.
         let _lock = match entry {
             None => None,
-            Some(entry) => match entry.lock().await {
+            Some(entry) => match self.inner.lock.hold(entry).await {
                 Ok(lock) => Some(lock),
                 Err(error) => return RefreshOutcome::Failed(error),
             },
@@ -127,6 +127,10 @@ impl RefreshRun<'_> {
                     return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) if again => (tokens, again) = (newer, false),
+                // The pool issued tokens that are newer, and has not revoked these: they are used to their end.
+                Ok(_) if error.kind() == AuthErrorKind::RefreshTokenReused && tokens.are_usable(self.inner.now()) => {
+                    return RefreshOutcome::Failed(error);
+                }
                 Ok(_) => return self.over(error).await,
                 // A store that can't be read must not end a session.
                 Err(unread) => return RefreshOutcome::Failed(unread),

@@ -30,7 +30,10 @@ pub(crate) struct SessionState {
 #[derive(Clone)]
 pub(crate) struct RefreshFailure {
     pub error: AuthError,
-    pub pause: FailurePause,
+    /// The pause of callers whose token is valid.
+    pub while_valid: FailurePause,
+    /// The pause of callers whose token has expired: shorter, since their calls fail.
+    pub when_expired: FailurePause,
 }
 
 /// The state of the session in its store.
@@ -67,9 +70,14 @@ impl SessionState {
         }
     }
 
-    /// The last failure, during its pause.
-    pub(crate) fn pausing(&self, now: SystemTime) -> Option<&RefreshFailure> {
-        self.failure.as_ref().filter(|failure| failure.pause.lasts(now))
+    /// The last failure, during its pause for a caller whose token is valid.
+    pub(crate) fn pausing_while_valid(&self, now: SystemTime) -> Option<&RefreshFailure> {
+        self.failure.as_ref().filter(|failure| failure.while_valid.lasts(now))
+    }
+
+    /// The last failure, during its pause for a caller whose token has expired.
+    pub(crate) fn pausing_when_expired(&self, now: SystemTime) -> Option<&RefreshFailure> {
+        self.failure.as_ref().filter(|failure| failure.when_expired.lasts(now))
     }
 
     /// The next state with these tokens.

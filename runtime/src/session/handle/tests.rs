@@ -228,8 +228,10 @@ async fn access(session: &Session) -> Result<BearerToken, TokenError> {
     session.token(TokenKind::Access).await
 }
 
-/// The generation of the access token that a caller gets.
+/// The generation of the access token after a refresh that a caller can have started.
 async fn generation(session: &Session) -> u64 {
+    access(session).await.unwrap();
+    session.settled().await;
     access(session).await.unwrap().generation
 }
 
