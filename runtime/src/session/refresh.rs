@@ -103,6 +103,19 @@ impl RefreshRun<'_> {
                 Err(error) => return RefreshOutcome::Failed(error),
             }
         }
+        // A rotated refresh token that can't be stored is lost with this process. Those of a machine do not rotate.
+        let _space = match self.entry().filter(|_| self.inner.source.owner() == Owner::User) {
+            None => None,
+            Some(entry) => match entry.reserve(&tokens, &self.inner.source.endpoint()).await {
+                Ok(space) => Some(space),
+                Err(error) => return RefreshOutcome::Failed(error),
+            },
+        };
+        self.exchange(tokens, why).await
+    }
+
+    /// Sends the refresh token, and again the one of another process that was faster.
+    async fn exchange(&mut self, mut tokens: SessionTokens, why: RefreshReason) -> RefreshOutcome {
         let mut again = true;
         loop {
             let asked = self.inner.now();

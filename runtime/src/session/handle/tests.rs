@@ -5,6 +5,7 @@
 mod audiences;
 mod environments;
 mod failures;
+mod full_disk;
 mod identity;
 mod many;
 mod origins;
