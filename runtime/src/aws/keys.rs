@@ -44,6 +44,8 @@ struct CacheState {
     /// The user of the keys. It is compared in constant time.
     holder: Option<Secret>,
     keys: Option<CachedKeys>,
+    /// The last fetch, if it failed and there are no keys.
+    failure: Option<(TokenError, FailurePause)>,
 }
 
 struct CachedKeys {
@@ -59,6 +61,8 @@ enum Lookup {
     Current(AwsCredentials),
     /// They are valid, but to be replaced.
     Aging(AwsCredentials),
+    /// There are none, and a fetch failed a short time ago.
+    Failed(TokenError),
     Missing,
 }
 
@@ -80,6 +84,7 @@ impl KeyCache {
             let valid = match self.cache.look_up(holder) {
                 Lookup::Current(keys) => return Ok(keys),
                 Lookup::Aging(keys) => Some(keys),
+                Lookup::Failed(error) => return Err(error),
                 Lookup::Missing => None,
             };
             let work = || Arc::clone(&self.cache).renew(holder.clone(), fetch());
@@ -104,6 +109,16 @@ impl KeyCache {
     }
 }
 
+impl KeyCache {
+    /// The keys of `holder`, if they are valid.
+    pub(crate) fn valid(&self, holder: &Secret) -> Option<AwsCredentials> {
+        match self.cache.look_up(holder) {
+            Lookup::Current(keys) | Lookup::Aging(keys) => Some(keys),
+            Lookup::Failed(_) | Lookup::Missing => None,
+        }
+    }
+}
+
 #[cfg(test)]
 impl KeyCache {
     /// Waits until no fetch is running.
@@ -120,9 +135,13 @@ impl Cache {
         let now = self.clock.now();
         let mut state = self.state();
         if state.holder.as_ref() != Some(holder) {
-            *state = CacheState { holder: Some(holder.clone()), keys: None };
+            *state = CacheState { holder: Some(holder.clone()), ..CacheState::default() };
         }
-        state.keys.as_ref().map_or(Lookup::Missing, |cached| cached.look_up(now))
+        match (&state.keys, &state.failure) {
+            (Some(cached), _) if cached.life.age(now) != Age::Past => cached.look_up(now),
+            (_, Some((error, pause))) if pause.lasts(now) => Lookup::Failed(error.clone()),
+            _ => Lookup::Missing,
+        }
     }
 
     /// Fetches keys and stores them, unless the cache has the keys of another user by then.
@@ -149,6 +168,7 @@ impl CacheState {
     fn store(&mut self, fetched: Result<Keys, TokenError>, now: SystemTime) -> Result<AwsCredentials, TokenError> {
         match (fetched, &mut self.keys) {
             (Ok(keys), _) => {
+                self.failure = None;
                 let cached = CachedKeys::new(keys, now);
                 Ok(self.keys.insert(cached).keys.clone())
             }
@@ -158,6 +178,9 @@ impl CacheState {
             }
             (Err(error), _) => {
                 self.keys = None;
+                let last = self.failure.as_ref().map(|(_, pause)| pause);
+                let pause = FailurePause::after(last, now, WITHOUT_KEYS, chance());
+                self.failure = Some((error.clone(), pause));
                 Err(error)
             }
         }
@@ -210,6 +233,10 @@ const MIN_LIFETIME: Duration = Duration::from_secs(60);
 /// The pauses after failed fetches while the keys are valid.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(20), longest: Duration::from_secs(60), retries_at_once: false };
+
+/// The pauses after failed fetches without valid keys.
+const WITHOUT_KEYS: Backoff =
+    Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(5), retries_at_once: true };
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod links;
+pub(crate) mod outgoing;
 pub(crate) mod pages;
 pub(crate) mod reconnect;
 pub(crate) mod request;

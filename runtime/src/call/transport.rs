@@ -3,18 +3,18 @@
 use crate::aws::sigv4::sign;
 use crate::boxed::BoxFuture;
 use crate::call::authorize::{Authorized, authorize};
+use crate::call::outgoing::OutgoingRequest;
 use crate::call::request::{Request, RequestData};
 use crate::call::seen::OutcomeView;
 use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
-use crate::client::builder::UNENCRYPTED;
 use crate::client::core::Core;
 use crate::contract::api::Operation;
 use crate::contract::documented::{Content, Matching, Status, has_success, matching};
 use crate::credential::kinds::AnyCredential;
 use crate::random::chance;
 use crate::request::body::RequestBody;
-use crate::request::draft::{AuthorizedParts, Draft};
+use crate::request::draft::Draft;
 use crate::request::hooks;
 use crate::request::hooks::AttemptOutcome;
 use crate::request::retry::{retry_after, server_time};
@@ -24,13 +24,13 @@ use crate::response::streaming::Streaming;
 use crate::response::typed::{Head, RawBody, RawResponse, ReadResponse};
 use crate::token::error::TokenErrorKind;
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode};
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep, timeout_at};
-use url::Url;
 
 impl<'c> Request<'c> {
     /// Sends the request.
@@ -58,7 +58,7 @@ impl<'c> Request<'c> {
         })
     }
 
-    /// Returns the request without credentials.
+    /// Returns the request of the first attempt, with the changes of the client's hooks and without credentials.
     ///
     /// # Errors
     /// Fails with [`ErrorKind::Request`] if it can't be sent.
@@ -66,10 +66,11 @@ impl<'c> Request<'c> {
         build(self).map_err(Error::from)
     }
 
-    /// Returns the request with its credentials, so it is a secret.
+    /// Returns the request of the first attempt, with the changes of the client's hooks and with its credentials, so it is a secret.
     ///
     /// # Errors
-    /// Fails with [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`] or [`ErrorKind::SessionEnded`].
+    /// Fails with [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`] or [`ErrorKind::SessionEnded`], and with
+    /// [`ErrorKind::Timeout`] if the credentials are not available within the time limit of the call.
     pub async fn build_authorized<E>(self) -> Result<http::Request<RequestBody>, Error<E>> {
         build_authorized(self).await.map_err(Error::from)
     }
@@ -82,11 +83,8 @@ impl<'c> Request<'c> {
 pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
     Box::pin(async move {
         request.finish()?;
-        let (core, operation) = (request.0.core, request.0.operation);
-        let allowed = request.0.timeout.unwrap_or(core.timeout());
-        // A time limit that overflows is thirty years.
-        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
-        let call = CallState { core, operation, deadline, raw: request.0.raw };
+        let operation = request.0.operation;
+        let call = CallState::of(&request.0);
         let trace = Trace::begin(operation, &request.0.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
         trace.end(&outcome);
@@ -97,18 +95,21 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
 /// Returns the request without credentials.
 pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
+    let hooked = CallState::of(&request.0).hooked(&request.0.draft, 1)?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
-    OutgoingRequest::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
+    let draft = hooked.as_deref().unwrap_or(&draft);
+    OutgoingRequest::new(core, operation, draft, &Authorized::default(), body)?.into_http(operation)
 }
 
 /// Returns the request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
+    let call = CallState::of(&request.0);
+    let hooked = call.hooked(&request.0.draft, 1)?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
-    let call = CallState { core, operation, deadline: Instant::now(), raw: false };
-    let authorized = authorize(core, operation, None).await?;
-    let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
-    call.ready(&draft, body, &authorized)?.wire.into_http(operation)
+    let authorized = call.in_time(pin!(authorize(core, operation, None))).await?;
+    let body = if authorized.signer.is_some() { call.in_time(pin!(call.whole(body))).await? } else { body };
+    call.ready(hooked.as_deref().unwrap_or(&draft), body, &authorized)?.wire.into_http(operation)
 }
 
 const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -147,15 +148,15 @@ struct AttemptResult {
     signed: Option<SystemTime>,
 }
 
-/// A complete request.
-struct OutgoingRequest {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: RequestBody,
-}
+impl<'c> CallState<'c> {
+    fn of(request: &RequestData<'c>) -> Self {
+        let &RequestData { core, operation, raw, timeout, .. } = request;
+        let allowed = timeout.unwrap_or(core.timeout());
+        // A time limit that overflows is thirty years.
+        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
+        Self { core, operation, deadline, raw }
+    }
 
-impl CallState<'_> {
     /// Sends the request, and retries it.
     ///
     /// No other function sends a call more than once.
@@ -190,10 +191,19 @@ impl CallState<'_> {
                 self.core.budget().put(tries.counted > 0);
                 return outcome;
             }
-            let Some(once_more) = again else { return outcome };
+            let Some(once_more) = again else {
+                if seen.head.is_some_and(|head| head.status == StatusCode::UNAUTHORIZED) {
+                    self.begin_renewal(&authorized).await;
+                }
+                return outcome;
+            };
             // This future is large and rarely used, so it is boxed.
-            let corrected =
-                self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
+            let correction = Box::pin(self.corrected(&mut tries, &seen, &authorized, signed));
+            let corrected = match timeout_at(self.deadline, correction).await {
+                Ok(corrected) => corrected?,
+                // The refusal is more useful than the time limit that its correction reached.
+                Err(_) => return outcome,
+            };
             if !corrected {
                 tries.counted += 1;
                 let Some(pause) = self.pause(request, tries.counted, &seen) else { return outcome };
@@ -300,6 +310,19 @@ impl CallState<'_> {
             }
         }
         Ok(renewed)
+    }
+
+    /// Starts to replace refused tokens for the calls that follow, if this one can't be repeated.
+    async fn begin_renewal(&self, authorized: &Authorized) {
+        for (provider, generation) in authorized.tokens() {
+            let mut renewal = provider.refused(*generation);
+            // A session starts its refresh in a task of its own when it is first polled.
+            poll_fn(|context| {
+                let _ = renewal.as_mut().poll(context);
+                Poll::Ready(())
+            })
+            .await;
+        }
     }
 
     /// The complete request, with its credentials and its signature.
@@ -419,56 +442,6 @@ struct Tries {
     counted: u32,
     renewed: bool,
     clocked: bool,
-}
-
-impl OutgoingRequest {
-    fn new(
-        core: &Core,
-        operation: &'static Operation,
-        draft: &Draft,
-        authorized: &Authorized,
-        body: RequestBody,
-    ) -> Result<Self, Failure> {
-        let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
-        let mut parts = draft.parts();
-        authorized.put_on(&mut parts).map_err(|why| Failure::new(ErrorKind::Credential, operation, why))?;
-        let AuthorizedParts { mut headers, query, cookies } = parts;
-        let has_secret = !authorized.is_empty() || headers.keys().any(|name| core.api().is_credential_header(name));
-        if has_secret && !core.sends_secrets() {
-            let message = format!("the base URL is plain http, and {UNENCRYPTED}");
-            return Err(Failure::new(ErrorKind::Credential, operation, message));
-        }
-        let url = core.url(&draft.path, &query).map_err(failure)?;
-        if let Some(accept) = operation.accept {
-            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
-                .map_err(|_| failure("the `Accept` header can't be sent"))?;
-            headers.entry(ACCEPT).or_insert(accept);
-        }
-        if !cookies.is_empty() {
-            let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-            let mut value = HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
-            value.set_sensitive(true);
-            headers.insert(COOKIE, value);
-        }
-        Ok(Self { method: draft.method.clone(), url, headers, body })
-    }
-
-    fn into_reqwest(self) -> reqwest::Request {
-        let mut request = reqwest::Request::new(self.method, self.url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.into_reqwest();
-        request
-    }
-
-    fn into_http(self, operation: &'static Operation) -> Result<http::Request<RequestBody>, Failure> {
-        let mut request = http::Request::new(self.body);
-        *request.method_mut() = self.method;
-        *request.uri_mut() = Uri::try_from(self.url.as_str()).map_err(|error| {
-            Failure::new(ErrorKind::Request, operation, "the URL of the request is not valid").source(error)
-        })?;
-        *request.headers_mut() = self.headers;
-        Ok(request)
-    }
 }
 
 /// Whether a status is a redirect (RFC 9110, section 15.4).

@@ -163,7 +163,7 @@ impl Session {
         self.0.state.load().tokens.raw(self.0.now(), self.0.source.endpoint().origin())
     }
 
-    /// Returns whether the session is in the store.
+    /// Returns whether the store has the current tokens of the session.
     pub fn is_kept(&self) -> bool {
         matches!(self.0.state.load().kept, StoreState::Stored(_))
     }

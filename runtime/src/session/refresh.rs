@@ -209,6 +209,9 @@ impl RefreshRun<'_> {
             }
         }
         self.written = false;
+        if let Some(revision) = self.kept.revision() {
+            self.kept = StoreState::Behind(revision.clone());
+        }
         tokens
     }
 
@@ -216,8 +219,9 @@ impl RefreshRun<'_> {
     async fn newer(&mut self, entry: &StoreEntry, tokens: &SessionTokens) -> Result<Option<SessionTokens>, AuthError> {
         let Some(found) = entry.load().await? else {
             // A session that was removed from the store was removed on purpose, so it is not written again.
-            self.kept = match (&self.kept, self.inner.source.owner()) {
-                (StoreState::Stored(_), Owner::User) => StoreState::Detached,
+            let was_stored = self.kept.revision().is_some();
+            self.kept = match self.inner.source.owner() {
+                Owner::User if was_stored => StoreState::Detached,
                 _ => StoreState::Unknown,
             };
             return Ok(None);
@@ -272,10 +276,7 @@ impl RefreshRun<'_> {
     }
 
     fn expected(&self) -> Option<&Revision> {
-        match &self.kept {
-            StoreState::Stored(revision) => Some(revision),
-            StoreState::Unknown | StoreState::Detached => None,
-        }
+        self.kept.revision()
     }
 }
 

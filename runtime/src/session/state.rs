@@ -44,8 +44,20 @@ pub(crate) enum StoreState {
     Unknown,
     /// Stored with this revision.
     Stored(Revision),
+    /// The store has older tokens of the session with this revision, since newer ones could not be written.
+    Behind(Revision),
     /// Removed, or replaced by another session: it is not written any more.
     Detached,
+}
+
+impl StoreState {
+    /// The revision in the store, as far as it is known.
+    pub(crate) fn revision(&self) -> Option<&Revision> {
+        match self {
+            Self::Stored(revision) | Self::Behind(revision) => Some(revision),
+            Self::Unknown | Self::Detached => None,
+        }
+    }
 }
 
 /// The token of a kind at one time.

@@ -13,8 +13,8 @@ use crate::store::{blocking_store, envelope, home};
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A store of files: one file for each session of a user on one machine. Several processes can share it.

@@ -172,6 +172,22 @@ async fn the_pause_after_a_failed_fetch_grows_while_the_keys_are_valid() {
     assert_eq!(get(&cache, "u1", &service).await, ok("8"));
 }
 
+/// A pool that refuses every request is not asked by each call.
+#[tokio::test]
+async fn failures_without_keys_have_pauses_too() {
+    let clock = TestClock::new();
+    let (cache, service) = (cache(&clock), Service::new(&clock, 100));
+    let failing = service.failing(TokenErrorKind::Failed);
+    for _ in 0..50 {
+        assert!(get(&cache, "u1", &failing).await.is_err());
+    }
+    assert_eq!(service.fetches(), 2, "one at once, and one after the first failure");
+    clock.forward(6);
+    assert!(get(&cache, "u1", &service).await.is_ok());
+    assert!(get(&cache, "u2", &service).await.is_ok(), "the pause is for one user");
+    assert_eq!(service.fetches(), 4);
+}
+
 #[test]
 fn without_a_tokio_runtime_the_caller_fetches_the_keys() {
     let clock = TestClock::new();

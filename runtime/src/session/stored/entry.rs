@@ -47,7 +47,11 @@ impl StoreEntry {
     }
 
     /// Makes sure that new tokens can be written.
-    pub(crate) async fn reserve(&self, tokens: &SessionTokens, place: &RefreshEndpoint) -> Result<Reservation, AuthError> {
+    pub(crate) async fn reserve(
+        &self,
+        tokens: &SessionTokens,
+        place: &RefreshEndpoint,
+    ) -> Result<Reservation, AuthError> {
         let bytes = record::written(tokens, place).expose().len() + GROWTH;
         within(WRITE_TIMEOUT, self.store.reserve(&self.key, bytes)).await
     }

@@ -122,7 +122,6 @@ async fn r08_a_refusal_of_the_pool_ends_a_session_once() {
         ("NotAuthorizedException", "Refresh Token has been revoked", Kind::RefreshTokenInvalid),
         ("NotAuthorizedException", "Invalid Refresh Token", Kind::RefreshTokenInvalid),
         ("NotAuthorizedException", "User is disabled.", Kind::UserDisabled),
-        ("NotAuthorizedException", "", Kind::NotAuthorized),
         ("TokenRevokedException", "", Kind::RefreshTokenInvalid),
         ("UserNotFoundException", "", Kind::UserNotFound),
         ("PasswordResetRequiredException", "", Kind::PasswordResetRequired),
