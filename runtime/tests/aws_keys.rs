@@ -47,6 +47,8 @@ struct State {
     subject: &'static str,
     generation: u64,
     fails: Option<fn() -> TokenError>,
+    /// Whether its refresh never ends.
+    hangs: bool,
     /// The user who signs in when a token is refused.
     next_subject: Option<&'static str>,
 }
@@ -66,6 +68,9 @@ impl User {
 impl TokenProvider for User {
     fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         let state = self.0.lock().unwrap();
+        if state.hangs {
+            return Box::pin(std::future::pending());
+        }
         let token = match state.fails {
             Some(error) => Err(error()),
             None => {
@@ -139,6 +144,13 @@ fn asked(service: &Server) -> Vec<String> {
     service.seen().iter().map(short).collect()
 }
 
+/// Waits until a background task has done something.
+async fn until(is_done: impl Fn() -> bool) {
+    while !is_done() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Makes a call, and returns the key id that it was signed with.
 async fn signer(core: &rt::Core, server: &Server) -> String {
     get(core, &WITH_IAM).await.unwrap();
@@ -171,8 +183,10 @@ async fn an_id_token_is_exchanged_for_keys_that_sign_calls_and_are_cached() {
     // A refreshed session keeps them. Near their end they are replaced, with the current token of the session.
     user.set(|state| state.generation = 1);
     assert_eq!(signer(&core, &server).await, "A1");
-    clock.by(HOUR - 4 * 60);
-    assert_eq!(signer(&core, &server).await, "A2");
+    clock.by(HOUR - 3 * 60);
+    while signer(&core, &server).await != "A2" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let calls = asked(&service);
     assert!(
         calls.len() == 3 && calls[2].starts_with("GetCredentialsForIdentity ") && calls[2].contains(".g1\""),
@@ -263,18 +277,40 @@ async fn valid_keys_are_used_while_the_service_fails() {
     // One fetch makes three attempts, and another fetch does not follow immediately.
     assert_eq!(signer(&core, &server).await, "A1");
     assert_eq!(signer(&core, &server).await, "A1");
-    assert_eq!(asked(&service).len(), 5);
+    until(|| asked(&service).len() == 5).await;
+    assert_eq!(signer(&core, &server).await, "A1");
     // The session can't refresh at the moment: the existing keys are used.
     user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
     assert_eq!(signer(&core, &server).await, "A1");
     user.set(|state| state.fails = None);
     clock.by(30);
-    assert_eq!(signer(&core, &server).await, "A2");
+    while signer(&core, &server).await != "A2" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     // After their end no keys are left: an error that may be temporary.
     user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
     clock.by(3 * HOUR);
     let error = get(&core, &WITH_IAM).await.unwrap_err();
     assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Credential, true));
+}
+
+/// Valid keys do not depend on the token of the user, whose refresh runs in a task of its own.
+#[tokio::test]
+async fn valid_keys_are_used_while_the_session_is_refreshed() {
+    let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let user = User::new("u1");
+    let core = api(&server, pool(&service, &clock).signed_in_by(user.clone()).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    user.set(|state| state.hangs = true);
+    clock.by(310);
+    for _ in 0..3 {
+        let signer = tokio::time::timeout(Duration::from_secs(10), signer(&core, &server)).await;
+        assert_eq!(signer.unwrap(), "A1");
+    }
+    // Not after their end.
+    clock.by(HOUR);
+    assert!(tokio::time::timeout(Duration::from_millis(200), get(&core, &WITH_IAM)).await.is_err());
 }
 
 #[tokio::test]

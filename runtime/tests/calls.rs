@@ -4,7 +4,12 @@
 mod support;
 
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Iam, Secret, UserSession, grant};
+use cogen_runtime::{
+    AccessToken, ApiKey, Attempt, Basic, BearerToken, BoxFuture, ErrorKind, GatewayError, Hook, Iam, Secret,
+    TokenError, TokenKind, TokenProvider, UserSession, grant,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use support::*;
 
@@ -341,6 +346,42 @@ async fn a_request_can_be_built_without_being_sent() {
     assert_eq!(authorized.headers()["x-api-key"], "canary");
     assert!(!format!("{authorized:?}").contains("canary"));
     assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_request_that_is_built_has_the_changes_of_hooks_and_the_time_limit() {
+    struct Traced;
+    impl Hook for Traced {
+        fn before_send(&self, attempt: &mut Attempt<'_>) {
+            attempt.set_header("traceparent", "00-1");
+        }
+    }
+    /// Its refresh never ends, once this is set.
+    struct Hanging(Arc<AtomicBool>);
+    impl TokenProvider for Hanging {
+        fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
+            if self.0.load(Ordering::Relaxed) {
+                return Box::pin(std::future::pending());
+            }
+            let text = token(if kind == TokenKind::Id { "id" } else { "access" }, "", "s");
+            Box::pin(std::future::ready(BearerToken::read(text, kind, 1)))
+        }
+    }
+    let server = Server::start([]).await;
+    let core = builder(&server).slot(KEY, ApiKey::new("key")).hook(Traced).build().unwrap();
+    assert_eq!(get(&core, &WITH_KEY).build().unwrap().headers()["traceparent"], "00-1");
+    let authorized = get(&core, &WITH_KEY).build_authorized().await.unwrap();
+    assert_eq!(
+        (&authorized.headers()["traceparent"], &authorized.headers()["x-api-key"]),
+        (&"00-1".parse().unwrap(), &"key".parse().unwrap())
+    );
+
+    let hangs = Arc::new(AtomicBool::new(false));
+    let user = UserSession::<PetPool>::from_provider(Hanging(Arc::clone(&hangs))).await.unwrap();
+    hangs.store(true, Ordering::Relaxed);
+    let core = builder(&server).slot(POOL, user).timeout(Duration::from_millis(200)).build().unwrap();
+    let error = get(&core, &WITH_ID).build_authorized().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ async fn r11_a_token_that_another_task_has_replaced_is_not_refreshed_again() {
 
 #[tokio::test]
 async fn r11_refreshes_and_retries_are_counted_separately() {
-    let quick = rt::Retry::standard().attempts(2).first_pause(std::time::Duration::ZERO);
+    let quick = rt::Retry::standard().attempts(2).first_pause(Duration::ZERO);
     let server = Server::start([json(503, ""), json(401, ""), json(200, "1")]).await;
     let core = with_provider(&server, true, false).await;
     get(&core, &WITH_SCOPE).retry(quick.clone()).await.unwrap();
@@ -172,6 +172,42 @@ async fn r18_a_streamed_body_is_never_sent_twice() {
     let core = with_provider(&server, true, false).await;
     post(&core, &WITH_SCOPE, "once").await.unwrap_err();
     assert_eq!(server.seen().len(), 1);
+}
+
+/// The call itself can't be repeated, but the calls that follow have a new token.
+#[tokio::test]
+async fn r11_a_refused_stream_starts_the_refresh() {
+    let server = Server::start([json(401, ""), json(200, "{}")]).await;
+    let core = with_provider(&server, true, false).await;
+    for expected in [Some(401), None] {
+        let stream = OneChunk(Some(rt::Bytes::from_static(b"once")));
+        let outcome = post(&core, &WITH_SCOPE, rt::RequestBody::stream(stream)).await;
+        assert_eq!(outcome.err().and_then(|error| error.status()).map(|status| status.as_u16()), expected);
+    }
+    assert_eq!(signatures(&server), ["g0", "g1"]);
+}
+
+/// A provider whose tokens are refused and whose refresh never ends.
+struct Hanging(Refreshing);
+
+impl TokenProvider for Hanging {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
+        self.0.token(kind)
+    }
+
+    fn refused(&self, _: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn r11_a_refusal_is_not_hidden_by_the_time_limit_of_the_refresh() {
+    let server = Server::start([json(401, "")]).await;
+    let provider = Hanging(Refreshing { generation: Arc::default(), refreshes: false, ended: false });
+    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
+    let core = builder(&server).slot(POOL, machine).timeout(Duration::from_millis(300)).build().unwrap();
+    let error = get(&core, &WITH_SCOPE).await.unwrap_err();
+    assert_eq!((error.status().map(|status| status.as_u16()), error.kind()), (Some(401), ErrorKind::Undocumented));
 }
 
 #[tokio::test]

@@ -48,10 +48,8 @@ impl AuthError {
     pub fn ends_session(&self) -> bool {
         use AuthErrorKind as Kind;
         match self.code() {
-            // This exception has many meanings. These are about the request and not about the user.
-            Some("NotAuthorizedException") => {
-                !matches!(self.0.kind, Kind::Configuration | Kind::MissingScope | Kind::TooManyAttempts)
-            }
+            // This exception has many meanings, and not all its messages are known. Only these are about the user or the refresh token.
+            Some("NotAuthorizedException") => matches!(self.0.kind, Kind::RefreshTokenInvalid | Kind::UserDisabled),
             Some(code) => ENDING.contains(&code),
             None => false,
         }
@@ -224,7 +222,6 @@ mod tests {
         let error =
             |code, message, status| AuthError::answered("InitiateAuth", code, Some(message), None, Some(status));
         for code in [
-            "NotAuthorizedException",
             "TokenRevokedException",
             "UserNotFoundException",
             "PasswordResetRequiredException",
@@ -244,7 +241,18 @@ mod tests {
         ] {
             assert!(!error(Some(code), "", 400).ends_session(), "{code}");
         }
-        assert!(!error(Some("NotAuthorizedException"), "Unable to verify secret hash", 400).ends_session());
+        for message in ["Refresh Token has been revoked", "Invalid Refresh Token", "User is disabled."] {
+            assert!(error(Some("NotAuthorizedException"), message, 400).ends_session(), "{message}");
+        }
+        for message in [
+            "Unable to verify secret hash",
+            "Unable to verify client secret",
+            "Client is not authorized to call this operation",
+            "Request is not allowed from this IP",
+            "",
+        ] {
+            assert!(!error(Some("NotAuthorizedException"), message, 400).ends_session(), "{message}");
+        }
         assert!(!error(None, "", 502).ends_session());
         assert!(error(None, "", 502).is_transient());
         assert!(error(Some("TooManyRequestsException"), "", 400).is_transient());

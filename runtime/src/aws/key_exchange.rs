@@ -20,7 +20,9 @@ use aws_sdk_cognitoidentity::operation::RequestId;
 use aws_sdk_cognitoidentity::types::Credentials;
 use std::collections::HashMap;
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 /// The keys of a user of an identity pool, or of a guest.
@@ -77,7 +79,16 @@ impl AwsCredentialsProvider for IdentityKeys {
                 };
                 return self.keys.get(&guest, fetch).await;
             };
-            let token = match user.token(TokenKind::Id).await {
+            let mut fetched = user.token(TokenKind::Id);
+            let token = match poll_fn(|context| Poll::Ready(fetched.as_mut().poll(context))).await {
+                Poll::Ready(token) => token,
+                // The session refreshes its tokens in a task of its own. Valid keys do not depend on it.
+                Poll::Pending => match self.exchange.last_holder().and_then(|holder| self.keys.valid(&holder)) {
+                    Some(keys) => return Ok(keys),
+                    None => fetched.await,
+                },
+            };
+            let token = match token {
                 Ok(token) => token,
                 // A user who signed out has no keys. A session that can't be refreshed now keeps its keys.
                 Err(error) if error.is_transient() => {

@@ -44,6 +44,8 @@ struct CacheState {
     /// The user of the keys. It is compared in constant time.
     holder: Option<Secret>,
     keys: Option<CachedKeys>,
+    /// The last fetch, if it failed and there are no keys.
+    failure: Option<(TokenError, FailurePause)>,
 }
 
 struct CachedKeys {
@@ -59,6 +61,8 @@ enum Lookup {
     Current(AwsCredentials),
     /// They are valid, but to be replaced.
     Aging(AwsCredentials),
+    /// There are none, and a fetch failed a short time ago.
+    Failed(TokenError),
     Missing,
 }
 
@@ -80,18 +84,16 @@ impl KeyCache {
             let valid = match self.cache.look_up(holder) {
                 Lookup::Current(keys) => return Ok(keys),
                 Lookup::Aging(keys) => Some(keys),
+                Lookup::Failed(error) => return Err(error),
                 Lookup::Missing => None,
             };
             let work = || Arc::clone(&self.cache).renew(holder.clone(), fetch());
             let is_needed = || !matches!(self.cache.look_up(holder), Lookup::Current(_));
             match (self.fetching.join(is_needed, work), valid) {
-                (Ok(Joined::Started(completion)), Some(valid)) => {
-                    return completion.wait_briefly().await.map_or(Ok(valid), |fetched| fetched.outcome);
-                }
+                (Ok(Joined::Started(_) | Joined::Waiting(_)), Some(valid)) => return Ok(valid),
                 (Ok(Joined::Started(completion)), None) => {
                     return completion.wait().await.map_or_else(|| Err(interrupted()), |fetched| fetched.outcome);
                 }
-                (Ok(Joined::Waiting(_)), Some(valid)) => return Ok(valid),
                 (Ok(Joined::Waiting(completion)), None) => {
                     // The fetch can be of another user, or can have ended without a result.
                     if let Some(fetched) = completion.wait().await
@@ -107,15 +109,39 @@ impl KeyCache {
     }
 }
 
+impl KeyCache {
+    /// The keys of `holder`, if they are valid.
+    pub(crate) fn valid(&self, holder: &Secret) -> Option<AwsCredentials> {
+        match self.cache.look_up(holder) {
+            Lookup::Current(keys) | Lookup::Aging(keys) => Some(keys),
+            Lookup::Failed(_) | Lookup::Missing => None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl KeyCache {
+    /// Waits until no fetch is running.
+    async fn settled(&self) {
+        while let Some(completion) = self.fetching.running() {
+            completion.wait().await;
+        }
+    }
+}
+
 impl Cache {
     /// The keys of `holder`. The keys of another user are removed.
     fn look_up(&self, holder: &Secret) -> Lookup {
         let now = self.clock.now();
         let mut state = self.state();
         if state.holder.as_ref() != Some(holder) {
-            *state = CacheState { holder: Some(holder.clone()), keys: None };
+            *state = CacheState { holder: Some(holder.clone()), ..CacheState::default() };
         }
-        state.keys.as_ref().map_or(Lookup::Missing, |cached| cached.look_up(now))
+        match (&state.keys, &state.failure) {
+            (Some(cached), _) if cached.life.age(now) != Age::Past => cached.look_up(now),
+            (_, Some((error, pause))) if pause.lasts(now) => Lookup::Failed(error.clone()),
+            _ => Lookup::Missing,
+        }
     }
 
     /// Fetches keys and stores them, unless the cache has the keys of another user by then.
@@ -142,6 +168,7 @@ impl CacheState {
     fn store(&mut self, fetched: Result<Keys, TokenError>, now: SystemTime) -> Result<AwsCredentials, TokenError> {
         match (fetched, &mut self.keys) {
             (Ok(keys), _) => {
+                self.failure = None;
                 let cached = CachedKeys::new(keys, now);
                 Ok(self.keys.insert(cached).keys.clone())
             }
@@ -151,6 +178,9 @@ impl CacheState {
             }
             (Err(error), _) => {
                 self.keys = None;
+                let last = self.failure.as_ref().map(|(_, pause)| pause);
+                let pause = FailurePause::after(last, now, WITHOUT_KEYS, chance());
+                self.failure = Some((error.clone(), pause));
                 Err(error)
             }
         }
@@ -161,7 +191,7 @@ impl CachedKeys {
     fn new(keys: Keys, now: SystemTime) -> Self {
         let after = |time| now.checked_add(time).unwrap_or(now);
         let life = match keys.end {
-            Some(end) => Lifetime::until(now, end.max(after(MIN_LIFETIME)), MARGINS),
+            Some(end) => Lifetime::until(now, end.max(after(MIN_LIFETIME)), Margins { spread: chance(), ..MARGINS }),
             None => {
                 let end = after(NO_EXPIRY);
                 Lifetime { from: now, soft: after(UNKNOWN_LIFETIME), hard: end, end }
@@ -188,6 +218,7 @@ fn interrupted() -> TokenError {
 const MARGINS: Margins = Margins {
     soft: Margin { longest: Duration::from_secs(5 * 60), divisor: 4 },
     hard: Margin { longest: Duration::ZERO, divisor: 1 },
+    spread: 0.0,
 };
 
 /// Keys without an expiry are fetched again after this time, as by the AWS SDK.
@@ -202,6 +233,10 @@ const MIN_LIFETIME: Duration = Duration::from_secs(60);
 /// The pauses after failed fetches while the keys are valid.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(20), longest: Duration::from_secs(60), retries_at_once: false };
+
+/// The pauses after failed fetches without valid keys.
+const WITHOUT_KEYS: Backoff =
+    Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(5), retries_at_once: true };
 
 #[cfg(test)]
 mod tests;

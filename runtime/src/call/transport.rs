@@ -25,9 +25,11 @@ use crate::response::typed::{Head, RawBody, RawResponse, ReadResponse};
 use crate::token::error::TokenErrorKind;
 use bytes::{Bytes, BytesMut};
 use http::{Method, StatusCode};
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -57,7 +59,7 @@ impl<'c> Request<'c> {
         })
     }
 
-    /// Returns the request without credentials.
+    /// Returns the request of the first attempt, with the changes of the client's hooks and without credentials.
     ///
     /// # Errors
     /// Fails with [`ErrorKind::Request`] if it can't be sent.
@@ -65,10 +67,11 @@ impl<'c> Request<'c> {
         build(self).map_err(Error::from)
     }
 
-    /// Returns the request with its credentials, so it is a secret.
+    /// Returns the request of the first attempt, with the changes of the client's hooks and with its credentials, so it is a secret.
     ///
     /// # Errors
-    /// Fails with [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`] or [`ErrorKind::SessionEnded`].
+    /// Fails with [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`] or [`ErrorKind::SessionEnded`], and with
+    /// [`ErrorKind::Timeout`] if the credentials are not available within the time limit of the call.
     pub async fn build_authorized<E>(self) -> Result<http::Request<RequestBody>, Error<E>> {
         build_authorized(self).await.map_err(Error::from)
     }
@@ -93,18 +96,21 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
 /// Returns the request without credentials.
 pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
+    let hooked = CallState::begin(&request).hooked(&request.0.draft, 1)?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
-    OutgoingRequest::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
+    let draft = hooked.as_deref().unwrap_or(&draft);
+    OutgoingRequest::new(core, operation, draft, &Authorized::default(), body)?.into_http(operation)
 }
 
 /// Returns the request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
     let call = CallState::begin(&request);
+    let hooked = call.hooked(&request.0.draft, 1)?;
     let RequestData { operation, draft, body, .. } = *request.0;
     let authorized = call.in_time(pin!(call.authorized(None))).await?;
-    let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
-    call.ready(&draft, body, &authorized)?.wire.into_http(operation)
+    let body = if authorized.signer.is_some() { call.in_time(pin!(call.whole(body))).await? } else { body };
+    call.ready(hooked.as_deref().unwrap_or(&draft), body, &authorized)?.wire.into_http(operation)
 }
 
 const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -189,7 +195,12 @@ impl<'c> CallState<'c> {
                 self.core.budget().put(tries.counted > 0);
                 return outcome;
             }
-            let Some(once_more) = again else { return outcome };
+            let Some(once_more) = again else {
+                if seen.head.is_some_and(|head| head.status == StatusCode::UNAUTHORIZED) {
+                    self.begin_renewal(&authorized).await;
+                }
+                return outcome;
+            };
             // This future is large and rarely used, so it is boxed.
             let corrected =
                 self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await;
@@ -321,6 +332,19 @@ impl<'c> CallState<'c> {
             }
         }
         Ok(renewed)
+    }
+
+    /// Starts to replace refused tokens for the calls that follow, if this one can't be repeated.
+    async fn begin_renewal(&self, authorized: &Authorized) {
+        for (provider, generation) in authorized.tokens() {
+            let mut renewal = provider.refused(*generation);
+            // A session starts its refresh in a task of its own when it is first polled.
+            poll_fn(|context| {
+                let _ = renewal.as_mut().poll(context);
+                Poll::Ready(())
+            })
+            .await;
+        }
     }
 
     /// The complete request, with its credentials and its signature.

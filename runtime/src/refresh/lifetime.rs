@@ -20,6 +20,8 @@ pub(crate) struct Lifetime {
 pub(crate) struct Margins {
     pub soft: Margin,
     pub hard: Margin,
+    /// By how much the soft end is later, from 0 to 1: random, so that sessions that began together are not refreshed together.
+    pub spread: f64,
 }
 
 /// A time before an expiry: at most `longest`, and at most the lifetime divided by `divisor`.
@@ -39,7 +41,7 @@ pub(crate) enum Age {
 }
 
 impl Margin {
-    fn of(self, lifetime: Duration) -> Duration {
+    pub(crate) fn of(self, lifetime: Duration) -> Duration {
         self.longest.min(lifetime / self.divisor)
     }
 }
@@ -49,7 +51,7 @@ impl Lifetime {
     pub(crate) fn until(now: SystemTime, end: SystemTime, margins: Margins) -> Self {
         let left = end.duration_since(now).unwrap_or_default();
         let hard = margins.hard.of(left);
-        let soft = margins.soft.of(left).max(hard);
+        let soft = margins.soft.of(left).mul_f64(1.0 - MOST_SPREAD * margins.spread).max(hard);
         let before = |margin| end.checked_sub(margin).unwrap_or(end);
         Self { from: now, soft: before(soft), hard: before(hard), end }
     }
@@ -64,6 +66,9 @@ impl Lifetime {
     }
 }
 
+/// The greatest part of the soft margin that is left out.
+const MOST_SPREAD: f64 = 0.2;
+
 /// Clock steps up to this size are tolerated.
 const CLOCK_STEP_TOLERANCE: Duration = Duration::from_secs(60);
 
@@ -72,7 +77,7 @@ mod tests {
     use super::*;
 
     const NOW: u64 = 1_800_000_000;
-    const MARGINS: Margins = Margins { soft: margin(300, 5), hard: margin(5, 10) };
+    const MARGINS: Margins = Margins { soft: margin(300, 5), hard: margin(5, 10), spread: 0.0 };
 
     const fn margin(seconds: u64, divisor: u32) -> Margin {
         Margin { longest: Duration::from_secs(seconds), divisor }
@@ -92,6 +97,8 @@ mod tests {
         assert_eq!(ends(30, MARGINS), [24, 27]);
         assert_eq!(ends(0, MARGINS), [0, 0]);
         assert_eq!(ends(3600, Margins { soft: margin(0, 1), ..MARGINS }), [3595, 3595], "not later than the hard end");
+        assert_eq!(ends(3600, Margins { spread: 1.0, ..MARGINS }), [3360, 3595]);
+        assert_eq!(ends(3600, Margins { spread: 0.5, ..MARGINS }), [3330, 3595]);
         assert_eq!(ends(3600, Margins { hard: margin(0, 1), ..MARGINS }), [3300, 3600]);
     }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -19,7 +21,16 @@ pub(crate) struct SingleFlight<T> {
 struct Running<T> {
     /// The task of the work owns the sender, and only the waiting tasks keep the result, which can be a secret.
     result: Weak<watch::Sender<Option<T>>>,
+    pulse: Arc<Pulse>,
     since: Instant,
+}
+
+/// Whether the task of the work makes progress. A runtime that no thread drives runs none of its tasks.
+struct Pulse {
+    /// When the task last ran.
+    last: Mutex<Instant>,
+    /// Whether a task that waited found that it does not run.
+    abandoned: AtomicBool,
 }
 
 /// How a task takes part in the work.
@@ -35,6 +46,7 @@ pub(crate) enum Joined<T> {
 /// The end of the work.
 pub(crate) struct Completion<T> {
     result: watch::Receiver<Option<T>>,
+    pulse: Arc<Pulse>,
     limit: Duration,
 }
 
@@ -57,8 +69,8 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         W: Future<Output = T> + Send + 'static,
     {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(result) = current.as_ref().and_then(|running| running.result(self.limit)) {
-            return Ok(Joined::Waiting(Completion { result, limit: self.limit }));
+        if let Some(completion) = current.as_ref().and_then(|running| running.completion(self.limit)) {
+            return Ok(Joined::Waiting(completion));
         }
         if !needed() {
             return Ok(Joined::NotNeeded);
@@ -66,45 +78,83 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         let runtime = Handle::try_current().map_err(|_| NoRuntime)?;
         let (finish, result) = watch::channel(None);
         let finish = Arc::new(finish);
-        *current = Some(Running { result: Arc::downgrade(&finish), since: Instant::now() });
+        let pulse = Arc::new(Pulse { last: Mutex::new(Instant::now()), abandoned: AtomicBool::new(false) });
+        *current = Some(Running { result: Arc::downgrade(&finish), pulse: Arc::clone(&pulse), since: Instant::now() });
         let work = work();
+        let beating = Arc::clone(&pulse);
         runtime.spawn(async move {
-            finish.send_replace(Some(work.await));
+            finish.send_replace(Some(beating.during(work).await));
         });
-        Ok(Joined::Started(Completion { result, limit: self.limit }))
+        Ok(Joined::Started(Completion { result, pulse, limit: self.limit }))
+    }
+
+    /// The work that is running, if there is any.
+    pub(crate) fn running(&self) -> Option<Completion<T>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.completion(self.limit)
     }
 }
 
 impl<T> Running<T> {
-    /// The result to wait for; `None` if the work is not running any more.
-    fn result(&self, limit: Duration) -> Option<watch::Receiver<Option<T>>> {
-        // A sender that was dropped before it sent a result panicked, or ended with its runtime. Work that takes longer than its
-        // limit is on a runtime that makes no progress.
-        let sender = self.result.upgrade().filter(|_| self.since.elapsed() < limit)?;
+    /// The work to wait for; `None` if it is not running any more.
+    fn completion(&self, limit: Duration) -> Option<Completion<T>> {
+        // A sender that was dropped before it sent a result panicked, or ended with its runtime.
+        let abandoned = self.since.elapsed() >= limit || self.pulse.abandoned.load(Ordering::Relaxed);
+        let sender = self.result.upgrade().filter(|_| !abandoned)?;
         let result = sender.subscribe();
         let is_running = result.borrow().is_none();
-        is_running.then_some(result)
+        is_running.then(|| Completion { result, pulse: Arc::clone(&self.pulse), limit })
     }
 }
 
 impl<T: Clone> Completion<T> {
-    /// Waits for the result of the work; `None` if it ended without one.
+    /// Waits for the result of the work; `None` if it ended without one, or if its runtime is not driven any more.
     pub(crate) async fn wait(mut self) -> Option<T> {
-        let result = self.result.wait_for(Option::is_some);
-        tokio::time::timeout(self.limit, result).await.ok()?.ok()?.clone()
-    }
-
-    /// Waits a short time for the result of the work, which continues without this task; `None` if there is none yet.
-    ///
-    /// The task that started the work waits so, also if it does not need the result: if the program ends or is suspended after its
-    /// call, the result would be lost.
-    pub(crate) async fn wait_briefly(self) -> Option<T> {
-        tokio::time::timeout(BRIEF_WAIT, self.wait()).await.ok()?
+        let began = tokio::time::Instant::now();
+        while began.elapsed() < self.limit {
+            let result = self.result.wait_for(Option::is_some);
+            if let Ok(finished) = tokio::time::timeout(BEAT, result).await {
+                return finished.ok()?.clone();
+            }
+            // After a suspension of the whole process every task has not run for long. One that can run does so now.
+            if self.pulse.has_stopped() {
+                tokio::time::sleep(BEAT * 2).await;
+                if self.pulse.has_stopped() {
+                    break;
+                }
+            }
+        }
+        self.pulse.abandoned.store(true, Ordering::Relaxed);
+        None
     }
 }
 
-/// How long the task that started the work waits for it while it does not need the result.
-const BRIEF_WAIT: Duration = Duration::from_secs(3);
+impl Pulse {
+    /// Runs the work, and records at every beat that its task runs.
+    async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            let outcome = tokio::time::timeout(BEAT, &mut work).await;
+            *self.last() = Instant::now();
+            if let Ok(value) = outcome {
+                return value;
+            }
+        }
+    }
+
+    fn has_stopped(&self) -> bool {
+        self.last().elapsed() > STOPPED
+    }
+
+    fn last(&self) -> MutexGuard<'_, Instant> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How often the task of the work shows that it runs.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// A task that has not run for this long is on a runtime that no thread drives. Others do not wait for it.
+const STOPPED: Duration = Duration::from_secs(5);
 
 impl<T> fmt::Debug for SingleFlight<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

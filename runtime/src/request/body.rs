@@ -92,14 +92,21 @@ impl RequestBody {
         }
     }
 
-    /// Joins bodies: in memory, unless one of them is a stream.
+    /// Joins bodies: in memory, unless one of them is a stream. The result can be sent again if each of them can.
     pub(crate) fn joined(pieces: Vec<Self>) -> Self {
         if pieces.iter().all(|piece| piece.as_bytes().is_some()) {
             let pieces: Vec<&[u8]> = pieces.iter().filter_map(Self::as_bytes).collect();
             return pieces.concat().into();
         }
-        let streams = pieces.into_iter().map(Self::into_stream).collect();
-        Self(BodyKind::Stream(ByteStream::new(Chain(streams))))
+        let chain = |pieces: Vec<Self>| {
+            let streams = pieces.into_iter().map(Self::into_stream).collect();
+            ByteStream::new(Chain(streams))
+        };
+        if pieces.iter().any(|piece| matches!(piece.0, BodyKind::Stream(_))) {
+            return Self(BodyKind::Stream(chain(pieces)));
+        }
+        let make = move || chain(pieces.iter().filter_map(Self::again).collect());
+        Self(BodyKind::Repeatable(Arc::new(make)))
     }
 
     fn into_stream(self) -> ByteStream {
@@ -202,6 +209,15 @@ mod tests {
         assert!(body.as_bytes().is_none() && body.again().is_none());
         assert_eq!(body.whole(6).await.unwrap().unwrap().as_bytes(), Some(b"123456".as_slice()));
         assert_eq!(RequestBody::joined(vec!["1".into(), "2".into()]).as_bytes(), Some(b"12".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn joined_bodies_can_be_sent_again_if_each_of_them_can() {
+        let part = RequestBody::repeatable(|| Once(Some(Bytes::from_static(b"34"))));
+        let body = RequestBody::joined(vec!["12".into(), part, "5".into()]);
+        for body in [body.again().unwrap(), body] {
+            assert_eq!(body.whole(5).await.unwrap().unwrap().as_bytes(), Some(b"12345".as_slice()));
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! The errors of API Gateway itself, as opposed to those of the service behind it.
 
-use crate::json::Tree;
+use crate::json::{Tree, Value};
 use http::{HeaderMap, StatusCode};
 
 /// An error of API Gateway itself.
@@ -153,6 +153,11 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
     let body = (body.len() <= MAX_GATEWAY_BODY_BYTES).then_some(body)?;
     let tree = Tree::parse(body).ok()?;
     let value = tree.root();
+    // The bodies of the gateway have no other member. Frameworks of services send the same words beside others.
+    let Value::Object(members) = value else { return None };
+    if members.iter().count() != 1 {
+        return None;
+    }
     let message = value.member("message").or_else(|| value.member("Message"))?.as_str()?;
     let gateway = match (status.as_u16(), message) {
         (401, "The incoming token has expired") => GatewayError::TokenExpired,
@@ -216,6 +221,20 @@ mod tests {
 
     fn of(status: u16, pairs: &[(&'static str, &'static str)], body: &str) -> Option<GatewayError> {
         classify(StatusCode::from_u16(status).unwrap(), &headers(pairs), body.as_bytes())
+    }
+
+    #[test]
+    fn a_service_that_uses_the_words_of_the_gateway_is_not_the_gateway() {
+        let id = [("apigw-requestid", "1")];
+        assert_eq!(of(429, &id, r#"{"message":"Too Many Requests"}"#), Some(GatewayError::Throttled));
+        for body in [
+            r#"{"statusCode":429,"error":"Too Many Requests","message":"Too Many Requests"}"#,
+            r#"{"message":"Too Many Requests","code":"rate_limited"}"#,
+            r#"[{"message":"Too Many Requests"}]"#,
+            r#"{"error":"Too Many Requests"}"#,
+        ] {
+            assert_eq!(of(429, &id, body), None, "{body}");
+        }
     }
 
     #[test]

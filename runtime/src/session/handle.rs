@@ -14,6 +14,7 @@ use crate::session::shared::{SessionShared, lost, no_runtime};
 use crate::session::source::Source;
 use crate::session::state::{SessionState, StoreState};
 use crate::session::stored::entry::StoreEntry;
+use crate::session::stored::lock::SessionLock;
 use crate::session::tokens::claims::UnverifiedIdClaims;
 use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
@@ -75,6 +76,8 @@ impl Session {
             refreshing: SingleFlight::new(refresh_limit(settings.timeout)),
             source,
             entry,
+            lock: SessionLock::default(),
+            opened: settings.clock.now(),
             clock: Arc::clone(&settings.clock),
             early: settings.early,
             deployed: settings.deployed.clone(),
@@ -96,6 +99,23 @@ impl Session {
     /// Returns why the refresh failed. The session continues unless [`AuthError::ends_session`] is true.
     pub async fn refresh(&self) -> Result<(), AuthError> {
         self.renew(self.0.state.load_full().finished, RefreshReason::Requested).await
+    }
+
+    /// Waits until no refresh is running.
+    ///
+    /// A call whose token is valid starts a refresh in the background and does not wait for it. A program that ends awaits this first: if
+    /// refresh tokens rotate, the answer of the pool has the only refresh token that is valid from then on.
+    ///
+    /// ```no_run
+    /// # async fn example(session: cogen_runtime::Session) {
+    /// // At the end of `main`.
+    /// session.settled().await;
+    /// # }
+    /// ```
+    pub async fn settled(&self) {
+        while let Some(completion) = self.0.refreshing.running() {
+            completion.wait().await;
+        }
     }
 
     /// Returns the number of the current tokens, which increases with every refresh.
@@ -144,7 +164,7 @@ impl Session {
         self.0.state.load().tokens.raw(self.0.now(), self.0.source.endpoint().origin())
     }
 
-    /// Returns whether the session is in the store.
+    /// Returns whether the store has the current tokens of the session.
     pub fn is_kept(&self) -> bool {
         matches!(self.0.state.load().kept, StoreState::Stored(_))
     }
@@ -171,8 +191,8 @@ impl Session {
         loop {
             let state = self.0.state.load_full();
             let now = self.0.now();
-            if let Some(failure) = state.pausing(now).filter(|failure| failure.error.is_throttled())
-                && !patience.wait(failure.pause.left(now)).await
+            if let Some(failure) = state.pausing_when_expired(now).filter(|failure| failure.error.is_throttled())
+                && !patience.wait(failure.when_expired.left(now)).await
             {
                 return Err(failure.error.clone());
             }
@@ -195,8 +215,11 @@ impl Session {
                 Joined::Started(completion) => (completion, true),
                 Joined::Waiting(completion) => (completion, false),
             };
-            if completion.wait().await.is_none() {
-                return Err(lost());
+            match completion.wait().await {
+                None if ours => return Err(lost()),
+                // It ended without a result, or its runtime is not driven: this task starts another one.
+                None => continue,
+                Some(()) => {}
             }
             // A failed sign-out does not change the state. Then the refresh is still needed.
             if ours || self.0.state.load().finished != finished {

@@ -3,7 +3,6 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::boxed::BoxFuture;
 use crate::contract::api::TokenKind;
-use crate::refresh::single_flight::Joined;
 use crate::session::handle::Session;
 use crate::session::refresh::RefreshReason;
 use crate::session::source::Owner;
@@ -42,7 +41,7 @@ impl Session {
     pub(crate) async fn ready(&self) -> Result<(), AuthError> {
         let state = self.0.state.load_full();
         let now = self.0.now();
-        match (state.pick(TokenKind::Any, now), state.pausing(now)) {
+        match (state.pick(TokenKind::Any, now), state.pausing_when_expired(now)) {
             (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
             (_, Some(failure)) if !failure.error.is_throttled() => Err(failure.error.clone()),
             (_, _) => self.renew(state.finished, RefreshReason::Age).await,
@@ -62,26 +61,24 @@ impl Session {
             TokenState::Past => None,
             TokenState::Never => return Err(none_of(kind)),
         };
-        match (old, state.pausing(now)) {
-            (Some(old), Some(_)) => Ok(old.clone()),
-            (Some(old), None) => {
-                if let Ok(Joined::Started(completion)) = self.join_refresh(state.finished, RefreshReason::Age) {
-                    completion.wait_briefly().await;
-                }
-                self.found(kind).unwrap_or_else(|| Ok(old.clone()))
+        if let Some(old) = old {
+            // The refresh runs in a task of its own. The caller does not wait for what it does not need.
+            if state.pausing_while_valid(now).is_none() && !self.0.is_just_opened(now) {
+                let _started = self.join_refresh(state.finished, RefreshReason::Age);
             }
-            (None, Some(failure)) if !failure.error.is_throttled() => Err(unavailable(&failure.error)),
-            (None, _) => {
-                let outcome = self.renew(state.finished, RefreshReason::Age).await;
-                match (self.found(kind), outcome) {
-                    (Some(found), _) => found,
-                    (None, Err(error)) => Err(unavailable(&error)),
-                    (None, Ok(())) => Err(TokenError::new(
-                        TokenErrorKind::Expired,
-                        format!("the refresh returned no valid {}", kind.as_str()),
-                    )),
-                }
-            }
+            return Ok(old.clone());
+        }
+        if let Some(failure) = state.pausing_when_expired(now).filter(|failure| !failure.error.is_throttled()) {
+            return Err(unavailable(&failure.error));
+        }
+        if state.tokens.is_without_new(kind, now) {
+            return Err(not_renewed(kind));
+        }
+        let outcome = self.renew(state.finished, RefreshReason::Age).await;
+        match (self.found(kind), outcome) {
+            (Some(found), _) => found,
+            (None, Err(error)) => Err(unavailable(&error)),
+            (None, Ok(())) => Err(not_renewed(kind)),
         }
     }
 
@@ -110,7 +107,7 @@ impl Session {
         // If a token was fetched after a refusal and is refused again, a refresh does not help. Each token of a machine is billed.
         let spares = state.by_refusal || self.0.source.owner() == Owner::Machine;
         let young = state.tokens.of(TokenKind::Any).is_some_and(|token| is_young(&token.life, now));
-        if (spares && young) || state.pausing(now).is_some() {
+        if (spares && young) || state.pausing_while_valid(now).is_some() {
             return Ok(false);
         }
         let outcome = self.renew(state.finished, RefreshReason::Refusal).await;
@@ -127,6 +124,11 @@ impl Session {
 fn none_of(kind: TokenKind) -> TokenError {
     let message = format!("expected {}, found a session without one", kind.as_str());
     TokenError::new(TokenErrorKind::WrongKind, message)
+}
+
+fn not_renewed(kind: TokenKind) -> TokenError {
+    let message = format!("expected {}, found a refresh that returned no new one: sign in again", kind.as_str());
+    TokenError::new(TokenErrorKind::Expired, message)
 }
 
 fn ended(error: &AuthError) -> TokenError {

@@ -87,7 +87,7 @@ impl RefreshRun<'_> {
         // The lock is held to the end, so that the next refresh finds the new tokens.
         let _lock = match entry {
             None => None,
-            Some(entry) => match entry.lock().await {
+            Some(entry) => match self.inner.lock.hold(entry).await {
                 Ok(lock) => Some(lock),
                 Err(error) => return RefreshOutcome::Failed(error),
             },
@@ -103,6 +103,19 @@ impl RefreshRun<'_> {
                 Err(error) => return RefreshOutcome::Failed(error),
             }
         }
+        // A rotated refresh token that can't be stored is lost with this process. Those of a machine do not rotate.
+        let _space = match self.entry().filter(|_| self.inner.source.owner() == Owner::User) {
+            None => None,
+            Some(entry) => match entry.reserve(&tokens, &self.inner.source.endpoint()).await {
+                Ok(space) => Some(space),
+                Err(error) => return RefreshOutcome::Failed(error),
+            },
+        };
+        self.exchange(tokens, why).await
+    }
+
+    /// Sends the refresh token, and again the one of another process that was faster.
+    async fn exchange(&mut self, mut tokens: SessionTokens, why: RefreshReason) -> RefreshOutcome {
         let mut again = true;
         loop {
             let asked = self.inner.now();
@@ -127,6 +140,10 @@ impl RefreshRun<'_> {
                     return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) if again => (tokens, again) = (newer, false),
+                // The pool issued tokens that are newer, and has not revoked these: they are used to their end.
+                Ok(_) if error.kind() == AuthErrorKind::RefreshTokenReused && tokens.are_usable(self.inner.now()) => {
+                    return RefreshOutcome::Failed(error);
+                }
                 Ok(_) => return self.over(error).await,
                 // A store that can't be read must not end a session.
                 Err(unread) => return RefreshOutcome::Failed(unread),
@@ -192,6 +209,9 @@ impl RefreshRun<'_> {
             }
         }
         self.written = false;
+        if let Some(revision) = self.kept.revision() {
+            self.kept = StoreState::Behind(revision.clone());
+        }
         tokens
     }
 
@@ -199,8 +219,9 @@ impl RefreshRun<'_> {
     async fn newer(&mut self, entry: &StoreEntry, tokens: &SessionTokens) -> Result<Option<SessionTokens>, AuthError> {
         let Some(found) = entry.load().await? else {
             // A session that was removed from the store was removed on purpose, so it is not written again.
-            self.kept = match (&self.kept, self.inner.source.owner()) {
-                (StoreState::Stored(_), Owner::User) => StoreState::Detached,
+            let was_stored = self.kept.revision().is_some();
+            self.kept = match self.inner.source.owner() {
+                Owner::User if was_stored => StoreState::Detached,
                 _ => StoreState::Unknown,
             };
             return Ok(None);
@@ -255,10 +276,7 @@ impl RefreshRun<'_> {
     }
 
     fn expected(&self) -> Option<&Revision> {
-        match &self.kept {
-            StoreState::Stored(revision) => Some(revision),
-            StoreState::Unknown | StoreState::Detached => None,
-        }
+        self.kept.revision()
     }
 }
 

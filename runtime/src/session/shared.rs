@@ -5,13 +5,13 @@ use crate::clock::Clock;
 use crate::credential::deployment::Deployment;
 use crate::random::chance;
 use crate::refresh::backoff::{Backoff, FailurePause};
-use crate::refresh::lifetime::Age;
 use crate::refresh::single_flight::SingleFlight;
 use crate::refresh::throttling;
 use crate::session::events::SessionEvent;
 use crate::session::source::{Owner, Source};
 use crate::session::state::{RefreshFailure, SessionState};
 use crate::session::stored::entry::{StoreEntry, StoredSession};
+use crate::session::stored::lock::SessionLock;
 use crate::session::tokens::session_tokens::SessionTokens;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -23,6 +23,10 @@ pub(crate) struct SessionShared {
     pub(crate) refreshing: SingleFlight<()>,
     pub(crate) source: Arc<dyn Source>,
     pub(crate) entry: Option<StoreEntry>,
+    /// Held by a refresh and a sign-out.
+    pub(crate) lock: SessionLock,
+    /// When this process created the session or read it from its store.
+    pub(crate) opened: SystemTime,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) early: Option<Duration>,
     pub(crate) deployed: Deployment,
@@ -32,6 +36,12 @@ pub(crate) struct SessionShared {
 impl SessionShared {
     pub(crate) fn now(&self) -> SystemTime {
         self.clock.now()
+    }
+
+    /// Whether the session was opened a short time ago. Tokens that are valid are not replaced then: a program that ends at once would
+    /// lose the answer, and with rotation its session.
+    pub(crate) fn is_just_opened(&self, now: SystemTime) -> bool {
+        now.duration_since(self.opened).is_ok_and(|since| since < START_UP)
     }
 
     /// Replaces the state `base`. Returns false if another task replaced it before.
@@ -67,24 +77,26 @@ impl SessionShared {
         }
     }
 
-    /// A failure, with the pause until the next refresh. The pause grows with every failure and is random.
+    /// A failure, with the pauses until the next refresh. They grow with every failure and are random.
     pub(crate) fn failure(&self, base: &SessionState, error: AuthError) -> RefreshFailure {
-        let now = self.now();
-        let mut tokens = base.tokens.id.iter().chain(&base.tokens.access);
-        let backoff = match tokens.any(|token| token.life.age(now) != Age::Past) {
-            true => WHILE_VALID,
-            false if error.is_throttled() => throttling::PAUSES,
-            false => WHEN_EXPIRED,
-        };
-        let previous = base.failure.as_ref().map(|failure| &failure.pause);
-        RefreshFailure { error, pause: FailurePause::after(previous, now, backoff, chance()) }
+        let (now, last) = (self.now(), base.failure.as_ref());
+        let pause = |previous, backoff| FailurePause::after(previous, now, backoff, chance());
+        let when_expired = if error.is_throttled() { throttling::PAUSES } else { WHEN_EXPIRED };
+        RefreshFailure {
+            error,
+            while_valid: pause(last.map(|last| &last.while_valid), WHILE_VALID),
+            when_expired: pause(last.map(|last| &last.when_expired), when_expired),
+        }
     }
 }
 
-/// The pauses while the old tokens are valid.
+/// How long a new process uses valid tokens without replacing them.
+const START_UP: Duration = Duration::from_secs(10);
+
+/// The pauses of callers whose token is valid.
 const WHILE_VALID: Backoff =
     Backoff { first: Duration::from_secs(5), longest: Duration::from_secs(60), retries_at_once: false };
 
-/// The pauses after the old tokens have expired.
+/// The pauses of callers whose token has expired.
 const WHEN_EXPIRED: Backoff =
     Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(5), retries_at_once: true };

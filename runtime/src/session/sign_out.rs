@@ -99,7 +99,7 @@ async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
     }
     let entry = inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
     let lock = match entry {
-        Some(entry) => Some(entry.lock().await),
+        Some(entry) => Some(inner.lock.hold(entry).await),
         None => None,
     };
     // Another process can have refreshed: its tokens are revoked.

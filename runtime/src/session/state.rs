@@ -30,7 +30,10 @@ pub(crate) struct SessionState {
 #[derive(Clone)]
 pub(crate) struct RefreshFailure {
     pub error: AuthError,
-    pub pause: FailurePause,
+    /// The pause of callers whose token is valid.
+    pub while_valid: FailurePause,
+    /// The pause of callers whose token has expired: shorter, since their calls fail.
+    pub when_expired: FailurePause,
 }
 
 /// The state of the session in its store.
@@ -41,8 +44,20 @@ pub(crate) enum StoreState {
     Unknown,
     /// Stored with this revision.
     Stored(Revision),
+    /// The store has older tokens of the session with this revision, since newer ones could not be written.
+    Behind(Revision),
     /// Removed, or replaced by another session: it is not written any more.
     Detached,
+}
+
+impl StoreState {
+    /// The revision in the store, as far as it is known.
+    pub(crate) fn revision(&self) -> Option<&Revision> {
+        match self {
+            Self::Stored(revision) | Self::Behind(revision) => Some(revision),
+            Self::Unknown | Self::Detached => None,
+        }
+    }
 }
 
 /// The token of a kind at one time.
@@ -67,9 +82,14 @@ impl SessionState {
         }
     }
 
-    /// The last failure, during its pause.
-    pub(crate) fn pausing(&self, now: SystemTime) -> Option<&RefreshFailure> {
-        self.failure.as_ref().filter(|failure| failure.pause.lasts(now))
+    /// The last failure, during its pause for a caller whose token is valid.
+    pub(crate) fn pausing_while_valid(&self, now: SystemTime) -> Option<&RefreshFailure> {
+        self.failure.as_ref().filter(|failure| failure.while_valid.lasts(now))
+    }
+
+    /// The last failure, during its pause for a caller whose token has expired.
+    pub(crate) fn pausing_when_expired(&self, now: SystemTime) -> Option<&RefreshFailure> {
+        self.failure.as_ref().filter(|failure| failure.when_expired.lasts(now))
     }
 
     /// The next state with these tokens.

@@ -1,18 +1,20 @@
 //! A store of files, shared by the processes of one machine.
 
 use crate::boxed::BoxFuture;
+use crate::store::blocking::blocking;
 use crate::store::blocking_store::BlockingStore;
-use crate::store::directory::folder::Directory;
+use crate::store::directory::folder::{Directory, ReservedFile};
 use crate::store::directory::lock::LockFiles;
 use crate::store::envelope::Unreadable;
 use crate::store::error::StoreError;
 use crate::store::record::{Record, Replaced, Revision, Stored};
-use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::session_store::{LockGuard, Reservation, SessionStore};
 use crate::store::{blocking_store, envelope, home};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A store of files: one file for each session of a user on one machine. Several processes can share it.
@@ -29,7 +31,8 @@ use std::time::Duration;
 ///
 /// A file has mode 0600 in a directory of mode 0700, and its name is a hash of the key. It is replaced atomically: written to a new file,
 /// synchronized to the disk and renamed, so that a process that is killed leaves the old or the new record. Locks are those of the
-/// operating system, and end with their process. Symbolic links are not followed.
+/// operating system, and end with their process. Symbolic links are not followed. Before a refresh, the space of the new record is
+/// reserved, so that a full disk is detected before the refresh token is sent.
 ///
 /// Files that other users can read, files of another user, damaged files and files of a newer version are refused with an error that says
 /// what to do, and are never overwritten. On Windows, permissions are those of the user profile, and are not checked.
@@ -41,6 +44,8 @@ pub struct FileStore(Arc<Files>);
 
 struct Files {
     locks: LockFiles,
+    /// Files with space for the next records, by key.
+    reserved: Mutex<HashMap<String, ReservedFile>>,
     /// Whether the files of processes that died during a write were removed.
     swept: AtomicBool,
 }
@@ -71,7 +76,7 @@ impl FileStore {
     }
 
     fn with(locks: LockFiles) -> Self {
-        Self(Arc::new(Files { locks, swept: AtomicBool::new(false) }))
+        Self(Arc::new(Files { locks, reserved: Mutex::default(), swept: AtomicBool::new(false) }))
     }
 }
 
@@ -89,8 +94,35 @@ impl SessionStore for FileStore {
         blocking_store::replace(&self.0, key, expected, record)
     }
 
+    fn reserve<'a>(&'a self, key: &'a str, bytes: usize) -> BoxFuture<'a, Result<Reservation, StoreError>> {
+        let (files, key) = (Arc::clone(&self.0), key.to_owned());
+        Box::pin(blocking(move || {
+            let reserved = Directory::create(&files.locks.directory)?.reserve(&file_name(&key), bytes)?;
+            files.reserved().insert(key.clone(), reserved);
+            Ok(Reservation::new(FileReservation { files, key }))
+        }))
+    }
+
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
         blocking_store::lock(&*self.0, key)
+    }
+}
+
+/// Removes the reserved file, if it was not used.
+struct FileReservation {
+    files: Arc<Files>,
+    key: String,
+}
+
+impl Drop for FileReservation {
+    fn drop(&mut self) {
+        self.files.reserved().remove(&self.key);
+    }
+}
+
+impl Files {
+    fn reserved(&self) -> MutexGuard<'_, HashMap<String, ReservedFile>> {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -115,7 +147,11 @@ impl BlockingStore for Files {
         if !self.swept.swap(true, Ordering::Relaxed) {
             directory.sweep();
         }
-        directory.write(&file_name(key), text)
+        let reserved = self.reserved().remove(key);
+        match reserved {
+            Some(reserved) => directory.write_reserved(reserved, &file_name(key), text),
+            None => directory.write(&file_name(key), text),
+        }
     }
 
     fn remove(&self, key: &str) -> Result<(), StoreError> {

@@ -69,13 +69,73 @@ impl SessionStore for MemoryStore {
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+        let user = self.user_of_lock(key);
+        Box::pin(async move {
+            let held = Arc::clone(&user.lock).lock_owned().await;
+            Ok(LockGuard::new(HeldLock { _held: held, _user: user }))
+        })
+    }
+}
+
+/// A task that holds a lock or waits for it.
+struct LockUser {
+    store: MemoryStore,
+    key: String,
+    lock: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// The lock is released before its user is dropped.
+struct HeldLock {
+    _held: tokio::sync::OwnedMutexGuard<()>,
+    _user: LockUser,
+}
+
+impl MemoryStore {
+    fn user_of_lock(&self, key: &str) -> LockUser {
         let lock = self.with(|memory| Arc::clone(memory.locks.entry(key.to_owned()).or_default()));
-        Box::pin(async move { Ok(LockGuard::new(lock.lock_owned().await)) })
+        LockUser { store: self.clone(), key: key.to_owned(), lock }
+    }
+}
+
+impl Drop for LockUser {
+    fn drop(&mut self) {
+        self.store.with(|memory| {
+            // One is that of the map, and one that of this user.
+            if Arc::strong_count(&self.lock) == 2 {
+                memory.locks.remove(&self.key);
+            }
+        });
     }
 }
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryStore { .. }")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_nobody_holds_or_waits_for_takes_no_memory() {
+        let store = MemoryStore::new();
+        let locks = || store.with(|memory| memory.locks.len());
+        let first = store.lock("key").await.unwrap();
+        let waits = store.lock("key");
+        let gives_up = store.lock("key");
+        drop(gives_up);
+        drop(first);
+        assert_eq!(locks(), 1, "a task waits");
+        let second = waits.await.unwrap();
+        let mut third = store.lock("key");
+        assert!(
+            std::future::poll_fn(|context| std::task::Poll::Ready(third.as_mut().poll(context))).await.is_pending()
+        );
+        drop(third);
+        drop(second);
+        assert_eq!(locks(), 0);
     }
 }

@@ -26,4 +26,4 @@ pub use file::FileStore;
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 pub use record::{Record, Replaced, Revision, Stored};
-pub use session_store::{LockGuard, SessionStore};
+pub use session_store::{LockGuard, Reservation, SessionStore};

@@ -39,6 +39,19 @@ pub trait SessionStore: Send + Sync {
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>>;
 
+    /// Makes sure that a record of up to `bytes` bytes can be written at `key`, and keeps its space until the guard is dropped. A session
+    /// calls it before it sends its refresh token: if tokens rotate, an answer that can't be stored is lost with the process.
+    ///
+    /// The default checks nothing.
+    ///
+    /// # Errors
+    /// Fails if the record could not be written: the disk is full, the quota is used up, the store is read-only or can't be reached. The
+    /// session then keeps its old tokens, and the pool is not asked.
+    fn reserve<'a>(&'a self, key: &'a str, bytes: usize) -> BoxFuture<'a, Result<Reservation, StoreError>> {
+        let _ = (key, bytes);
+        Box::pin(std::future::ready(Ok(Reservation::none())))
+    }
+
     /// Waits for the exclusive right to refresh the session at `key`. Dropping the guard releases it. The lock of a process that dies must
     /// end: use a lock of the operating system, or a lease of about 30 seconds.
     ///
@@ -66,6 +79,28 @@ impl LockGuard {
     /// Creates a guard without a lock.
     pub fn none() -> Self {
         Self(None)
+    }
+}
+
+/// Space for a record. Dropping it releases what was not used.
+#[must_use = "the space is released when this is dropped"]
+pub struct Reservation(#[expect(dead_code, reason = "it is held for its drop")] Option<Box<dyn Send>>);
+
+impl Reservation {
+    /// Creates a reservation that holds `guard` until it is dropped.
+    pub fn new(guard: impl Send + 'static) -> Self {
+        Self(Some(Box::new(guard)))
+    }
+
+    /// Creates a reservation of a store that has nothing to reserve.
+    pub fn none() -> Self {
+        Self(None)
+    }
+}
+
+impl fmt::Debug for Reservation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reservation(..)")
     }
 }
 

@@ -68,9 +68,10 @@ impl UnverifiedClaims {
     }
 
     pub(crate) fn of(claims: Value<'_>) -> Result<Self, TokenError> {
-        let scopes = match text(claims, "scope")? {
-            Some(scopes) => Some(scopes.split_ascii_whitespace().map(str::to_owned).collect()),
+        // RFC 9068, section 2.2.3, makes `scope` one text. Spring Authorization Server writes a list, and others name it `scp`.
+        let scopes = match list(claims, "scope")? {
             None => list(claims, "scp")?,
+            scopes => scopes,
         };
         Ok(Self {
             token_use: text(claims, "token_use")?.map(str::to_owned),
@@ -322,6 +323,10 @@ mod tests {
 
     #[test]
     fn tokens_of_other_issuers_have_no_token_use() {
+        for scopes in [r#""scope":"a b""#, r#""scope":["a","b"]"#, r#""scp":"a b""#, r#""scp":["a","b"]"#] {
+            let claims = UnverifiedClaims::read(&token(&format!("{{{scopes}}}"))).unwrap();
+            assert_eq!(claims.scopes.unwrap(), ["a", "b"], "{scopes}");
+        }
         let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
         assert!(claims.check(TokenKind::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
         let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();

@@ -94,7 +94,7 @@ fn not_authorized(message: &str) -> AuthErrorKind {
     if has("temporary password has expired") {
         return Kind::TemporaryPasswordExpired;
     }
-    if has("secret hash") || has("secret_hash") || has("configured with secret") || has("verify secret") {
+    if ["secret hash", "secret_hash", "configured with secret", "verify secret", "client secret"].into_iter().any(has) {
         return Kind::Configuration;
     }
     if has("refresh token") {
@@ -136,6 +136,8 @@ mod tests {
             ("Invalid session for the user, session can only be used once.", Kind::SignInExpired),
             ("Client 123 is configured with secret but SECRET_HASH was not received", Kind::Configuration),
             ("Unable to verify secret hash for client 123", Kind::Configuration),
+            ("Unable to verify client secret", Kind::Configuration),
+            ("Invalid client secret provided for client 123", Kind::Configuration),
             ("Something new", Kind::NotAuthorized),
             ("", Kind::NotAuthorized),
         ];

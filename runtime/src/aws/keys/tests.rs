@@ -130,33 +130,17 @@ async fn valid_keys_are_returned_at_once_while_a_fetch_runs() {
     let (cache, service) = (cache(&clock), Service::new(&clock, 1));
     assert_eq!(get(&cache, "u1", &service).await, ok("1"));
     clock.forward(HOUR - 200);
-    let first = spawn(&cache, "u1", &service);
-    service.started(2).await;
     for _ in 0..3 {
         assert_eq!(get(&cache, "u1", &service).await, ok("1"));
     }
-    assert!(!first.is_finished());
-    service.responses.add_permits(1);
-    assert_eq!(first.await.unwrap(), ok("2"));
-    assert_eq!(get(&cache, "u1", &service).await, ok("2"));
-    assert_eq!(service.fetches(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_caller_that_starts_a_fetch_with_valid_keys_waits_only_a_short_time() {
-    let clock = TestClock::new();
-    let (cache, service) = (cache(&clock), Service::new(&clock, 1));
-    assert_eq!(get(&cache, "u1", &service).await, ok("1"));
-    clock.forward(HOUR - 200);
-    let start = tokio::time::Instant::now();
-    assert_eq!(get(&cache, "u1", &service).await, ok("1"));
-    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    service.started(2).await;
     // Without valid keys, a caller waits for the fetch that is running.
     clock.forward(200);
     let waiting = spawn(&cache, "u1", &service);
     yield_now().await;
     service.responses.add_permits(1);
     assert_eq!(waiting.await.unwrap(), ok("2"));
+    assert_eq!(get(&cache, "u1", &service).await, ok("2"));
     assert_eq!(service.fetches(), 2);
 }
 
@@ -166,15 +150,17 @@ async fn the_pause_after_a_failed_fetch_grows_while_the_keys_are_valid() {
     let (cache, service) = (cache(&clock), Service::new(&clock, 100));
     assert_eq!(get(&cache, "u1", &service).await, ok("1"));
     let unavailable = service.failing(TokenErrorKind::Unavailable);
-    clock.forward(HOUR - 300);
+    clock.forward(HOUR - 240);
     assert_eq!(get(&cache, "u1", &unavailable).await, ok("1"));
     // The seconds from a failed fetch to the next.
     let mut pauses = Vec::new();
     for fetches in 2..6 {
+        cache.settled().await;
         let failed = clock.seconds();
         while service.fetches() == fetches {
             clock.forward(1);
             assert_eq!(get(&cache, "u1", &unavailable).await, ok("1"));
+            cache.settled().await;
         }
         pauses.push(clock.seconds() - failed);
     }
@@ -184,6 +170,22 @@ async fn the_pause_after_a_failed_fetch_grows_while_the_keys_are_valid() {
     clock.forward(300);
     assert_eq!(get(&cache, "u1", &unavailable).await, Err("failure 7".to_owned()));
     assert_eq!(get(&cache, "u1", &service).await, ok("8"));
+}
+
+/// A pool that refuses every request is not asked by each call.
+#[tokio::test]
+async fn failures_without_keys_have_pauses_too() {
+    let clock = TestClock::new();
+    let (cache, service) = (cache(&clock), Service::new(&clock, 100));
+    let failing = service.failing(TokenErrorKind::Failed);
+    for _ in 0..50 {
+        assert!(get(&cache, "u1", &failing).await.is_err());
+    }
+    assert_eq!(service.fetches(), 2, "one at once, and one after the first failure");
+    clock.forward(6);
+    assert!(get(&cache, "u1", &service).await.is_ok());
+    assert!(get(&cache, "u2", &service).await.is_ok(), "the pause is for one user");
+    assert_eq!(service.fetches(), 4);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod audiences;
 mod environments;
 mod failures;
+mod full_disk;
 mod identity;
 mod many;
 mod origins;
@@ -245,8 +246,10 @@ async fn access(session: &Session) -> Result<BearerToken, TokenError> {
     session.token(TokenKind::Access).await
 }
 
-/// The generation of the access token that a caller gets.
+/// The generation of the access token after a refresh that a caller can have started.
 async fn generation(session: &Session) -> u64 {
+    access(session).await.unwrap();
+    session.settled().await;
     access(session).await.unwrap().generation
 }
 

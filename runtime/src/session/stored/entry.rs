@@ -8,7 +8,7 @@ use crate::session::stored::record;
 use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::error::StoreError;
 use crate::store::record::{Record, Replaced, Revision, Stored};
-use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::session_store::{LockGuard, Reservation, SessionStore};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +44,16 @@ impl StoreEntry {
     pub(crate) async fn load(&self) -> Result<Option<StoredSession>, AuthError> {
         let stored = within(READ_TIMEOUT, self.store.load(&self.key)).await?;
         stored.map(|stored| self.found(&stored)).transpose()
+    }
+
+    /// Makes sure that new tokens can be written.
+    pub(crate) async fn reserve(
+        &self,
+        tokens: &SessionTokens,
+        place: &RefreshEndpoint,
+    ) -> Result<Reservation, AuthError> {
+        let bytes = record::written(tokens, place).expose().len() + GROWTH;
+        within(WRITE_TIMEOUT, self.store.reserve(&self.key, bytes)).await
     }
 
     /// Writes the session if the entry still has the revision `expected`.
@@ -110,7 +120,12 @@ impl StoreEntry {
     }
 
     async fn overwrite(&self, record: &Record) -> Result<Revision, AuthError> {
-        let _lock = self.lock().await?;
+        // Another process can hold the lock for a refresh of the session that this one replaces, and can hang or be stopped. The write
+        // itself is safe without the lock.
+        let _lock = match tokio::time::timeout(OVERWRITE_WAIT, self.lock()).await {
+            Ok(lock) => Some(lock?),
+            Err(_) => None,
+        };
         let mut expected = within(READ_TIMEOUT, self.store.load(&self.key)).await?.map(|stored| stored.revision);
         for _ in 0..MAX_OVERWRITES {
             match within(WRITE_TIMEOUT, self.store.replace(&self.key, expected.as_ref(), Some(record))).await? {
@@ -149,6 +164,12 @@ fn failed(why: &str) -> AuthError {
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long the write of a sign-in waits for a refresh of the session that it replaces.
+const OVERWRITE_WAIT: Duration = Duration::from_secs(1);
+
+/// By how many bytes new tokens can be longer than the old ones, for example with more groups, and what a store adds.
+const GROWTH: usize = 16 * 1024;
 
 /// How often the write of a sign-in is repeated after conflicts.
 const MAX_OVERWRITES: u32 = 8;

@@ -159,6 +159,7 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionT
     let tokens = SessionTokens {
         id,
         access,
+        without_new_id: false,
         origin,
         refresh: text.refresh_token.map(secret),
         username: text.username.map(Cow::into_owned),

@@ -1,5 +1,6 @@
 //! The lifetime of a session's tokens.
 
+use crate::random::chance;
 use crate::refresh::lifetime::{Lifetime, Margin, Margins};
 use crate::session::tokens::content::TokenContent;
 use std::time::{Duration, SystemTime};
@@ -35,7 +36,8 @@ pub(crate) fn received(
 /// The lifetime of a token that expires at `end` by the local clock.
 pub(crate) fn until(now: SystemTime, end: SystemTime, early: Option<Duration>) -> Lifetime {
     let soft = early.map_or(SOFT_MARGIN, |early| Margin { longest: early, divisor: 2 });
-    Lifetime::until(now, end, Margins { soft, hard: HARD_MARGIN })
+    let spread = if early.is_none() { chance() } else { 0.0 };
+    Lifetime::until(now, end, Margins { soft, hard: HARD_MARGIN, spread })
 }
 
 /// Whether a token was received a short time ago.
@@ -71,12 +73,14 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    /// The seconds until the hard end and the soft end of a token with these claims.
+    /// The seconds until the hard end and until the earliest soft end of a token with these claims.
     fn ends(claims: &str, expires_in: Option<u64>) -> (u64, u64) {
         let content = TokenContent::read(&token(claims));
         let life = received(at(NOW), expires_in.map(Duration::from_secs), &content, None);
         let seconds = |time: SystemTime| time.duration_since(at(NOW)).map_or(0, |left| left.as_secs());
-        (seconds(life.hard), seconds(life.soft))
+        let earliest = life.end - SOFT_MARGIN.of(life.end.duration_since(at(NOW)).unwrap_or_default());
+        assert!(earliest <= life.soft && life.soft <= life.hard, "{life:?}");
+        (seconds(life.hard), seconds(earliest))
     }
 
     #[test]

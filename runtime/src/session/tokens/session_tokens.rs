@@ -19,6 +19,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) struct SessionTokens {
     pub id: Option<SessionToken>,
     pub access: Option<SessionToken>,
+    /// Whether the last refresh returned no ID token. OpenID Connect Core 1.0, section 12.2, allows that.
+    pub without_new_id: bool,
     pub refresh: Option<Secret>,
     /// The user name in the pool.
     pub username: Option<String>,
@@ -58,6 +60,7 @@ impl SessionTokens {
         // The name in the tokens takes precedence.
         tokens.username = signed_in.username.clone().or(tokens.username);
         let expires_in = Some(signed_in.expires_in);
+        tokens.without_new_id = signed_in.id_token.is_none();
         if let Some(id) = &signed_in.id_token {
             let content = tokens.owned(id, TokenKind::Id)?;
             // `expires_in` is for the access token. An ID token has its own lifetime.
@@ -118,6 +121,12 @@ impl SessionTokens {
         }
     }
 
+    /// Whether a refresh returned new tokens, but none of this kind, so that another refresh would not help.
+    pub(crate) fn is_without_new(&self, kind: TokenKind, now: SystemTime) -> bool {
+        let access_is_good = self.access.as_ref().is_some_and(|access| access.life.age(now) == Age::Good);
+        kind == TokenKind::Id && self.without_new_id && access_is_good
+    }
+
     pub(crate) fn scopes(&self) -> &[String] {
         self.access.as_ref().and_then(|held| held.jwt.scopes.as_deref()).unwrap_or_default()
     }
@@ -126,6 +135,11 @@ impl SessionTokens {
     pub(crate) fn are_good(&self, now: SystemTime) -> bool {
         let mut held = [&self.id, &self.access].into_iter().flatten().peekable();
         held.peek().is_some() && held.all(|held| held.life.age(now) == Age::Good)
+    }
+
+    /// Whether a token is valid.
+    pub(crate) fn are_usable(&self, now: SystemTime) -> bool {
+        [&self.id, &self.access].into_iter().flatten().any(|held| held.life.age(now) != Age::Past)
     }
 
     /// Whether the other tokens are of the same user and issuer, as far as they are known.

@@ -4,7 +4,7 @@ use crate::store::directory::sys;
 use crate::store::directory::sys::Purpose;
 use crate::store::error::StoreError;
 use std::fs::{File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,6 +15,13 @@ pub(in crate::store) const MAX_RECORD_BYTES: usize = 1 << 20;
 
 /// The suffix of files that are being written. A process that died during a write leaves such a file.
 const UNFINISHED: &str = ".new";
+
+/// A file with space for the next version of another file. Dropping it removes it.
+pub(in crate::store) struct ReservedFile {
+    file: File,
+    name: String,
+    path: PathBuf,
+}
 
 /// An open directory that only its owner can read.
 pub(in crate::store) struct Directory {
@@ -102,18 +109,48 @@ impl Directory {
 
     /// Replaces the file: the new file is complete on the disk before it is renamed.
     pub(in crate::store) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let unfinished = self.unfinished(name);
-        let written = self
-            .handle
-            .open(&unfinished, Purpose::Write)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| self.handle.rename(&unfinished, name));
-        if let Err(error) = written {
-            // If this fails too, `sweep` removes the file.
-            let _ = self.handle.remove(&unfinished);
-            return Err(failed("the file can't be written, and is unchanged", &self.path_of(name), error));
-        }
+        let new = self.new_file(name)?;
+        self.finish(new, name, bytes).map_err(|error| self.unchanged(name, error))?;
         self.sync()
+    }
+
+    /// Creates a file of `length` zeros, whose space a later [`Self::write_reserved`] uses.
+    pub(in crate::store) fn reserve(&self, name: &str, length: usize) -> Result<ReservedFile, StoreError> {
+        let mut new = self.new_file(name)?;
+        new.file.write_all(&vec![0; length]).map_err(|error| self.unchanged(name, error))?;
+        Ok(new)
+    }
+
+    /// Replaces the file as [`Self::write`] does, in the space of a reserved file.
+    pub(in crate::store) fn write_reserved(
+        &self,
+        reserved: ReservedFile,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        match self.finish(reserved, name, bytes) {
+            Ok(()) => self.sync(),
+            // Another process can have removed the file, or the text is longer than expected.
+            Err(_) => self.write(name, bytes),
+        }
+    }
+
+    fn new_file(&self, name: &str) -> Result<ReservedFile, StoreError> {
+        let unfinished = self.unfinished(name);
+        let file = self.handle.open(&unfinished, Purpose::Write).map_err(|error| self.unchanged(name, error))?;
+        Ok(ReservedFile { file, path: self.path_of(&unfinished), name: unfinished })
+    }
+
+    fn finish(&self, mut new: ReservedFile, name: &str, bytes: &[u8]) -> io::Result<()> {
+        new.file.rewind()?;
+        new.file.write_all(bytes)?;
+        new.file.set_len(bytes.len() as u64)?;
+        new.file.sync_all()?;
+        self.handle.rename(&new.name, name)
+    }
+
+    fn unchanged(&self, name: &str, error: io::Error) -> StoreError {
+        failed("the file can't be written, and is unchanged", &self.path_of(name), error)
     }
 
     /// Removes the file, if it exists.
@@ -176,6 +213,13 @@ impl Directory {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         format!("{name}.{}-{since:x}-{number}{UNFINISHED}", std::process::id())
+    }
+}
+
+impl Drop for ReservedFile {
+    fn drop(&mut self) {
+        // After a rename there is no such file. If this fails, `sweep` removes it.
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 

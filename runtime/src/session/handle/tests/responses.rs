@@ -13,7 +13,7 @@ async fn r12_with_a_wrong_clock_of_the_pool_the_local_clock_decides() {
         let session = world.session().await;
         world.clock.forward(3200);
         assert_eq!((generation(&session).await, world.requests()), (1, 0), "a difference of {skew} s");
-        world.clock.forward(101);
+        world.clock.forward(161);
         assert_eq!((generation(&session).await, world.requests()), (2, 1), "a difference of {skew} s");
     }
 }
@@ -27,7 +27,7 @@ async fn r12_a_clock_that_is_set_causes_one_refresh() {
         let before = world.requests();
         world.clock.back(jump);
         for _ in 0..10 {
-            access(&session).await.unwrap();
+            generation(&session).await;
         }
         assert_eq!(world.requests(), before + 1);
     }
@@ -42,12 +42,12 @@ async fn r12_a_clock_that_is_set_causes_one_refresh() {
     }
     // A pause after a failure ends when the clock is set back.
     world.does(Does::Answers(500, "{}".to_owned()));
-    world.clock.forward(3301);
-    access(&session).await.unwrap();
+    world.clock.forward(3361);
+    generation(&session).await;
     world.does(Does::Refreshes);
     let before = world.requests();
     world.clock.back(3600);
-    access(&session).await.unwrap();
+    generation(&session).await;
     assert_eq!(world.requests(), before + 1);
 }
 
@@ -128,7 +128,7 @@ async fn r13_responses_without_valid_tokens_are_refused() {
         let session = world.session().await;
         let mut events = session.events();
         world.does(Does::Answers(200, text.clone()));
-        world.clock.forward(3301);
+        world.clock.forward(3361);
         let start = &text[..text.len().min(60)];
         assert_eq!(generation(&session).await, 1, "{start}");
         world.clock.forward(3600);
@@ -150,7 +150,7 @@ async fn r13_tokens_of_another_user_issuer_or_kind_are_refused() {
         let store = MemoryStore::new();
         let session = world.kept(&store).await;
         world.set(|script| script.claims = claims.clone());
-        world.clock.forward(3301);
+        world.clock.forward(3361);
         assert_eq!(generation(&session).await, 1, "{claims}");
         assert_eq!(world.restored(&store).await.id_claims().unwrap().subject(), Some("u-1"));
         world.set(|script| script.claims = json!({}));

@@ -131,10 +131,10 @@ async fn signing_out_everywhere_succeeds_only_if_the_pool_confirms_it() {
 async fn a_session_that_has_ended_can_not_sign_out_everywhere() {
     let world = World::new().await;
     let session = world.session().await;
-    world.does(Does::Fails("RefreshTokenReuseException", "Refresh token reuse detected"));
+    world.does(Does::Fails("NotAuthorizedException", "Refresh Token has been revoked"));
     session.refresh().await.unwrap_err();
     let error = session.sign_out_everywhere().await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (Kind::RefreshTokenReused, "GlobalSignOut"));
+    assert_eq!((error.kind(), error.operation()), (Kind::RefreshTokenInvalid, "GlobalSignOut"));
     assert!(error.to_string().contains("sign in again"), "{error}");
 
     let session = world.session().await;
