@@ -144,7 +144,8 @@ impl Registration {
         if let Some(client) = shared.get().filter(|_| self.own_http.is_none()) {
             return Ok(client.clone());
         }
-        let client = client_for(place, self.own_http.as_ref()).map_err(|error| mistake(&error.to_string()).with_source(error))?;
+        let client = client_for(place, self.own_http.as_ref())
+            .map_err(|error| mistake(&error.to_string()).with_source(error))?;
         Ok(if self.own_http.is_some() { client } else { shared.get_or_init(|| client).clone() })
     }
 

@@ -1,5 +1,6 @@
 //! Tokens from the OAuth endpoints of a user pool's domain: client credentials, managed login.
 
+#[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "only managed login signs out in the browser"))]
 pub(crate) mod addresses;
 pub(crate) mod client_credentials;
 pub(crate) mod endpoints;
@@ -7,6 +8,7 @@ mod exchange;
 #[cfg(feature = "hosted-login")]
 pub(crate) mod managed_login;
 pub(crate) mod not_a_credential;
+pub(crate) mod parameters;
 #[cfg(feature = "hosted-login")]
 mod pkce;
 pub(crate) mod source;

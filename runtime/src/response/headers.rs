@@ -171,11 +171,8 @@ mod tests {
     #[test]
     fn objects_are_read_in_the_style_simple() {
         let (number, string) = (Scalars::new(false, true, false), Scalars::new(false, false, true));
-        let form = |explode| HeaderForm::Object {
-            explode,
-            members: &[("R", Scalars::new(false, true, false))],
-            others: string,
-        };
+        const MEMBERS: &[(&str, Scalars)] = &[("R", Scalars::new(false, true, false))];
+        let form = |explode| HeaderForm::Object { explode, members: MEMBERS, others: string };
         let all = Some(json!({"R": 100, "name": "a b", "empty": ""}));
         assert_eq!(read(form(false), "R,100, name,a b,empty,"), all);
         assert_eq!(read(form(true), "R=100,name=a b,empty="), all);

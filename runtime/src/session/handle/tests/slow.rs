@@ -8,6 +8,7 @@ use crate::cognito::refresh::Refresh;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source};
 use crate::session::tokens::session_tokens::SessionTokens;
+use crate::token_credential::typed::AccessToken;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use tokio::io::AsyncWriteExt as _;
@@ -159,6 +160,7 @@ async fn each_exchange(world: &World, url: &str, app: AppClient<PetPool>) -> Vec
     let token = Secret::new("refresh-0");
     let refresh = Refresh { refresh_token: &token, username: None, device_key: None };
     let set = || TokenSet::from_refresh_token("refresh-0");
+    let user = AccessToken::<PetPool>::from_jwt(world.token("access")).unwrap();
     let mut kinds = vec![
         app.sign_in("alice", "x").await.unwrap_err().kind(),
         app.sign_in_with_password("alice", "x").await.unwrap_err().kind(),
@@ -167,7 +169,7 @@ async fn each_exchange(world: &World, url: &str, app: AppClient<PetPool>) -> Vec
         app.refresh(refresh).await.unwrap_err().kind(),
         app.session_from(set()).await.unwrap_err().kind(),
         app.revoke(&token).await.unwrap_err().kind(),
-        app.sign_out_everywhere(&token).await.unwrap_err().kind(),
+        app.sign_out_everywhere(&user).await.unwrap_err().kind(),
     ];
     let session = app.session_from(world.tokens().refresh_token("refresh-0")).await.unwrap();
     kinds.push(session.session().unwrap().sign_out().await.unwrap_err().kind());
