@@ -187,29 +187,6 @@ async fn r11_a_refused_stream_starts_the_refresh() {
     assert_eq!(signatures(&server), ["g0", "g1"]);
 }
 
-/// A provider whose tokens are refused and whose refresh never ends.
-struct Hanging(Refreshing);
-
-impl TokenProvider for Hanging {
-    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
-        self.0.token(kind)
-    }
-
-    fn refused(&self, _: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
-        Box::pin(std::future::pending())
-    }
-}
-
-#[tokio::test]
-async fn r11_a_refusal_is_not_hidden_by_the_time_limit_of_the_refresh() {
-    let server = Server::start([json(401, "")]).await;
-    let provider = Hanging(Refreshing { generation: Arc::default(), refreshes: false, ended: false });
-    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
-    let core = builder(&server).slot(POOL, machine).timeout(Duration::from_millis(300)).build().unwrap();
-    let error = get(&core, &WITH_SCOPE).await.unwrap_err();
-    assert_eq!((error.status().map(|status| status.as_u16()), error.kind()), (Some(401), ErrorKind::Undocumented));
-}
-
 #[tokio::test]
 async fn tokens_are_checked_when_they_are_set() {
     let kind = |error: TokenError| error.kind();
