@@ -67,22 +67,17 @@ impl<'t> Walk<'t> {
 
     /// What ends the pages, compared with the types.
     fn end(&self, operation: &'t Operation, response: &'t Type, end: &PagesEnd) -> Result<PagesEnd, Unfit> {
-        let is_boolean = |ty: &Type| matches!(ty, Type::Bool | Type::Json);
-        let is_number = |ty: &Type| {
-            matches!(
-                ty,
-                Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 | Type::F64 | Type::String | Type::Json
-            )
-        };
-        let members: [(&str, &Option<String>, &dyn Fn(&Type) -> bool, &str); 4] = [
-            ("more", &end.more, &is_boolean, "a boolean"),
-            ("last", &end.last, &is_boolean, "a boolean"),
-            ("total", &end.total, &is_number, "a number"),
-            ("pages", &end.pages, &is_number, "a number"),
+        let members = [
+            ("more", &end.more, "a boolean"),
+            ("last", &end.last, "a boolean"),
+            ("total", &end.total, "a number"),
+            ("pages", &end.pages, "a number"),
         ];
-        for (key, pointer, fits, what) in members {
+        for (key, pointer, what) in members {
             let Some(pointer) = pointer else { continue };
-            if !fits(self.at(response, pointer, key)?) {
+            let ty = self.at(response, pointer, key)?;
+            let fits = if what == "a boolean" { is_boolean(ty) } else { is_number(ty) };
+            if !fits {
                 return Err(Unfit {
                     message: format!("`{key} = {}` is not {what}", quoted(pointer)),
                     help: format!("write the JSON pointer of a property of the response that is {what}"),
@@ -268,6 +263,16 @@ impl<'t> Walk<'t> {
             }
         }
     }
+}
+
+fn is_boolean(ty: &Type) -> bool {
+    matches!(ty, Type::Bool | Type::Json)
+}
+
+/// Whether a type can be a number. Some services write numbers as text.
+fn is_number(ty: &Type) -> bool {
+    let is_integer = matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128);
+    is_integer || matches!(ty, Type::F64 | Type::String | Type::Json)
 }
 
 fn pointer_of(name: &str) -> String {

@@ -154,7 +154,15 @@ fn pairs(name: &str, style: Style, value: Value<'_>, escape: &dyn Fn(&str) -> St
         (_, Value::Object(members)) if members.is_empty() => Vec::new(),
         (_, Value::Object(members)) if style.explode => {
             let there = members.iter().filter(|(_, value)| *value != Value::Null);
-            there.map(|(member, value)| (encode(member, false), escape(&text_of(value)))).collect()
+            let of_member = |(member, value): (&str, Value<'_>)| {
+                let pair = |value: Value<'_>| (encode(member, false), escape(&text_of(value)));
+                match value {
+                    // OpenAPI does not define it. Servers read the member as they read a parameter of its own: `sort=a&sort=b`.
+                    Value::Array(items) if items.iter().all(is_scalar) => items.iter().map(pair).collect(),
+                    value => vec![pair(value)],
+                }
+            };
+            there.flat_map(of_member).collect()
         }
         (kind, Value::Object(members)) => {
             let between = separator(kind);
@@ -238,7 +246,6 @@ enum Lists {
 }
 
 fn deep(pairs: &mut Vec<Pair>, key: String, value: Value<'_>, lists: Lists, escape: &dyn Fn(&str) -> String) {
-    let is_scalar = |item: Value<'_>| !matches!(item, Value::Array(_) | Value::Object(_));
     match value {
         Value::Null => {}
         Value::Array(items) if lists == Lists::OfScalarsRepeated && items.iter().all(is_scalar) => {
@@ -256,6 +263,10 @@ fn deep(pairs: &mut Vec<Pair>, key: String, value: Value<'_>, lists: Lists, esca
         }
         scalar => pairs.push((key, escape(&text_of(scalar)))),
     }
+}
+
+fn is_scalar(value: Value<'_>) -> bool {
+    !matches!(value, Value::Array(_) | Value::Object(_))
 }
 
 /// The separator of elements, encoded.
@@ -346,6 +357,7 @@ mod tests {
             (Form, false, ARRAY, "x=blue,black,brown"),
             (Form, true, OBJECT, "R=100&G=200&B=150"),
             (Form, false, OBJECT, "x=R,100,G,200,B,150"),
+            (Form, true, r#"{"a":[1,"b"],"c":[],"d":[{"e":1}]}"#, "a=1&a=b&d=%5B%7B%22e%22%3A1%7D%5D"),
             (SpaceDelimited, false, ARRAY, "x=blue%20black%20brown"),
             (PipeDelimited, false, ARRAY, "x=blue%7Cblack%7Cbrown"),
             (TabDelimited, false, ARRAY, "x=blue%09black%09brown"),

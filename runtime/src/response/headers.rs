@@ -170,9 +170,9 @@ mod tests {
 
     #[test]
     fn objects_are_read_in_the_style_simple() {
-        let (number, string) = (Scalars::new(false, true, false), Scalars::new(false, false, true));
-        const MEMBERS: &[(&str, Scalars)] = &[("R", Scalars::new(false, true, false))];
-        let form = |explode| HeaderForm::Object { explode, members: MEMBERS, others: string };
+        const NUMBER: Scalars = Scalars::new(false, true, false);
+        const STRING: Scalars = Scalars::new(false, false, true);
+        let form = |explode| HeaderForm::Object { explode, members: &[("R", NUMBER)], others: STRING };
         let all = Some(json!({"R": 100, "name": "a b", "empty": ""}));
         assert_eq!(read(form(false), "R,100, name,a b,empty,"), all);
         assert_eq!(read(form(true), "R=100,name=a b,empty="), all);
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(read(form(false), " {\"R\": 1, \"list\": [2]}"), Some(json!({"R": 1, "list": [2]})));
         assert_eq!(read(form(false), "R,many"), None);
         assert_eq!(read(form(false), "a,b,c"), None);
-        assert_eq!(read(HeaderForm::Scalar(number), "1"), Some(json!(1)));
+        assert_eq!(read(HeaderForm::Scalar(NUMBER), "1"), Some(json!(1)));
     }
 
     #[test]

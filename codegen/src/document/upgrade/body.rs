@@ -1,6 +1,7 @@
 //! Converts body and form parameters of Swagger 2.0 to request bodies, and the `schema` of a response to its `content`.
 
-use crate::diagnostics::report::Span;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::edit;
 use crate::document::edit::Members;
 use crate::document::load::node::{Mark, Member, Node, Value};
@@ -51,9 +52,15 @@ impl<'s> Upgrade<'_, 's> {
             let span = field.span;
             let Some(members) = edit::members(&mut field) else { continue };
             let Some(Value::String(name)) = edit::take(members, "name").map(|m| m.value.value) else { continue };
-            let mut schema = self.schema_words(members);
-            has_file |= edit::find(&schema, "type").and_then(Node::as_str) == Some("file");
-            if edit::find(&schema, "type").and_then(Node::as_str) == Some("array") {
+            // The form of OpenAPI 3: the elements of an array repeat the name, which is the default.
+            let given = edit::take(members, "schema").and_then(|schema| match schema.value.value {
+                Value::Object(schema) => Some(schema),
+                _ => None,
+            });
+            let is_swagger = given.is_none();
+            let mut schema = given.unwrap_or_else(|| self.schema_words(members));
+            has_file |= is_file(&schema);
+            if is_swagger && edit::find(&schema, "type").and_then(Node::as_str) == Some("array") {
                 let format = edit::take(members, "collectionFormat").map(|m| m.value);
                 let mut how = Vec::new();
                 let is_tabs = self.collection(&mut how, format, span, "form");
@@ -94,6 +101,41 @@ impl<'s> Upgrade<'_, 's> {
         }
         let members = vec![edit::member("required", edit::boolean(span, is_required))];
         Some(self.with_content(span, members, content))
+    }
+
+    /// Adds the form fields beside a `requestBody`, as flask-smorest writes them for files beside a form, to the form of the body.
+    pub(crate) fn add_fields(&mut self, body: &mut Node<'s>, fields: Vec<Node<'s>>) {
+        let Some(mut form) = self.form(fields, None) else { return };
+        let span = form.span;
+        let is_form = |member: &Member<'s>| member.key.starts_with(FORM) || member.key.starts_with(MULTIPART);
+        let content = edit::members(body).and_then(|members| edit::find_mut(members, "content"));
+        let media = content.and_then(edit::members).and_then(|members| members.iter_mut().find(|one| is_form(one)));
+        let added = edit::members(&mut form).and_then(|members| edit::find_mut(members, "content"));
+        let added = added.and_then(edit::members).and_then(Vec::pop);
+        let (Some(media), Some(mut added)) = (media, added) else {
+            let message = "`in: formData` beside a `requestBody` that is not a form: the fields are not sent";
+            self.report.push(
+                Diagnostic::warning(codes::SWAGGER_FORM, span, message)
+                    .help("describe the fields in the schema of the `requestBody`"),
+            );
+            return;
+        };
+        if added.key.starts_with(MULTIPART) {
+            media.key = added.key;
+        }
+        let (Some(members), Some(added)) = (edit::members(&mut media.value), edit::members(&mut added.value)) else {
+            return;
+        };
+        if let Some(encoding) = edit::take(added, "encoding") {
+            match edit::find_mut(members, "encoding").and_then(edit::members) {
+                Some(known) => known.extend(encoding.value.members().unwrap_or_default().iter().cloned()),
+                None => members.push(encoding),
+            }
+        }
+        let schemas = [edit::take(members, "schema"), edit::take(added, "schema")];
+        let schemas = schemas.into_iter().flatten().map(|schema| schema.value).collect();
+        let whole = vec![edit::member("allOf", edit::array(span, schemas))];
+        members.push(edit::member("schema", edit::object(span, whole)));
     }
 
     fn with_content(&mut self, span: Span, mut members: Members<'s>, content: Node<'s>) -> Node<'s> {
@@ -201,4 +243,12 @@ fn media_types<'s>(list: Option<&Node<'s>>, span: Span, usual: &'static str) -> 
         media.push(edit::text(span, usual));
     }
     media
+}
+
+/// Whether a form field is a file, or a list of files.
+fn is_file(schema: &[Member<'_>]) -> bool {
+    let text = |key: &str| edit::find(schema, key).and_then(Node::as_str);
+    text("type") == Some("file")
+        || text("format") == Some("binary")
+        || edit::find(schema, "items").and_then(Node::members).is_some_and(is_file)
 }

@@ -59,6 +59,8 @@ impl<'s> Upgrade<'_, 's> {
         };
         if let Some(body) = edit::find_mut(members, "requestBody") {
             self.media(body);
+            bodies.retain(|field| !is_whole_body(field));
+            self.add_fields(body, bodies);
         } else {
             self.inherit(&mut bodies, path_bodies);
             let consumes = consumes.as_ref().or(shared.consumes.as_ref());

@@ -221,6 +221,31 @@ fn body_and_form_parameters_become_request_bodies() {
     assert_eq!(found, expected);
 }
 
+/// Files beside a form, as flask-smorest writes them. They were dropped.
+#[test]
+fn form_fields_beside_a_request_body_are_added_to_its_form() {
+    let body = |media: &str| {
+        let text = format!(
+            "{V30}\npaths:\n  /p:\n    post:\n      parameters:\n        \
+             - {{in: formData, name: files, schema: {{type: array, items: {{type: string, format: binary}}}}}}\n        \
+             - {{in: formData, name: note, required: true, schema: {{type: string}}}}\n      \
+             requestBody: {{required: true, content: {{{media}: {{schema: {{$ref: '#/components/schemas/F'}}}}}}}}\n"
+        );
+        let (root, said, _) = brought(&text);
+        (root.unwrap()["paths"]["/p"]["post"].take(), said)
+    };
+    let (post, said) = body("application/x-www-form-urlencoded");
+    let fields = json!({"type": "object", "required": ["note"], "properties": {
+        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}, "note": {"type": "string"}}});
+    let expected = json!({"parameters": [], "requestBody": {"required": true, "content": {"multipart/form-data": {
+        "schema": {"allOf": [{"$ref": "#/components/schemas/F"}, fields]}}}}});
+    assert_eq!(post, expected);
+    assert_eq!(said, [codes::SWAGGER_FORM]);
+    let (post, said) = body("application/json");
+    assert!(post["requestBody"]["content"]["application/json"].is_object());
+    assert_eq!(said, [codes::SWAGGER_FORM, codes::SWAGGER_FORM]);
+}
+
 #[test]
 fn responses_take_their_media_types_from_produces() {
     let found = operation(

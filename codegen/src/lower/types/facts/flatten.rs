@@ -241,7 +241,9 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
         if let [only] = elements.as_slice() {
             self.steps.push(Step::Enter(only));
         } else if !elements.is_empty() && !self.leads_back(&elements, owner) {
-            let (discriminator, home) = (schema.discriminator, self.home());
+            let target = |element: &&'d Node<'s>| self.facts.refs.find(element).map_or(*element, |r| r.node);
+            let of_parent = || self.facts.subtypes.discriminator(elements.iter().map(target));
+            let (discriminator, home) = (schema.discriminator.or_else(of_parent), self.home());
             let several = schema.any_of.is_some_and(|any_of| std::ptr::eq(any_of, list));
             self.flat.unions.push(Choice { elements, discriminator, several, span: list.span, owner, home });
         }

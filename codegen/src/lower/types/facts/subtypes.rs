@@ -10,6 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct Subtypes<'d, 's> {
     /// All subtypes of a component, in the order of the document, by the address of the component.
     by_parent: FxHashMap<*const Node<'s>, Vec<&'d Node<'s>>>,
+    /// The components that a component extends, by its address.
+    by_child: FxHashMap<*const Node<'s>, Vec<&'d Node<'s>>>,
 }
 
 impl<'d, 's> Subtypes<'d, 's> {
@@ -30,6 +32,7 @@ impl<'d, 's> Subtypes<'d, 's> {
         let order: FxHashMap<*const Node<'s>, usize> =
             schemas.iter().enumerate().map(|(at, member)| (std::ptr::from_ref(&member.value), at)).collect();
         let mut by_parent = FxHashMap::default();
+        let mut by_child: FxHashMap<*const Node<'s>, Vec<&'d Node<'s>>> = FxHashMap::default();
         for parent in parents {
             let mut all: Vec<&'d Node<'s>> = Vec::new();
             let mut seen: FxHashSet<*const Node<'s>> = FxHashSet::from_iter([std::ptr::from_ref(parent)]);
@@ -44,15 +47,33 @@ impl<'d, 's> Subtypes<'d, 's> {
             }
             if !all.is_empty() {
                 all.sort_by_key(|child| order.get(&std::ptr::from_ref(*child)));
+                for child in &all {
+                    by_child.entry(std::ptr::from_ref(*child)).or_default().push(parent);
+                }
                 by_parent.insert(std::ptr::from_ref(parent), all);
             }
         }
-        Self { by_parent }
+        Self { by_parent, by_child }
     }
 
     /// The subtypes of a component, if it has some.
     pub(crate) fn get(&self, parent: &'d Node<'s>) -> Option<&[&'d Node<'s>]> {
         self.by_parent.get(&std::ptr::from_ref(parent)).map(Vec::as_slice)
+    }
+
+    /// The discriminator of the only component that all of these extend: a choice among subtypes has the discriminator of their
+    /// parent, as springdoc writes it.
+    pub(crate) fn discriminator(&self, mut children: impl Iterator<Item = &'d Node<'s>>) -> Option<&'d Node<'s>> {
+        let parents = |child: &'d Node<'s>| self.by_child.get(&std::ptr::from_ref(child));
+        let mut common = parents(children.next()?)?.clone();
+        for child in children {
+            let others = parents(child)?;
+            common.retain(|parent| others.iter().any(|other| std::ptr::eq(*parent, *other)));
+        }
+        match common.as_slice() {
+            [only] => only.get("discriminator"),
+            _ => None,
+        }
     }
 
     /// Whether a component is a subtype of another one.

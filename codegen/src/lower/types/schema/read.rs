@@ -328,6 +328,11 @@ impl<'d, 's> Schema<'d, 's> {
             || matches!(self.additional, Additional::Any | Additional::Of(_))
     }
 
+    /// Whether it restricts the value by `required` alone.
+    pub(crate) fn restricts_by_required(&self) -> bool {
+        self.restricts() && !Self { required: None, ..*self }.restricts()
+    }
+
     /// Whether it only requires properties that its owner declares, as in `oneOf: [{required: [a]}, {required: [b]}]`.
     pub(crate) fn only_requires(&self, owner: &Schema<'_, '_>) -> bool {
         let is_declared =

@@ -231,6 +231,28 @@ fn a_choice_among_subtypes_has_the_discriminator_of_their_parent() {
     assert!(types.contains("union Some { "), "{types}");
 }
 
+/// The variants are the components and no copies of them.
+#[test]
+fn required_properties_beside_a_choice_that_its_variants_require_add_nothing() {
+    let document = |required: &str| {
+        format!(
+            r##"{{"Shape": {{"required": [{required}], "type": "object", "anyOf": [{{"$ref": "#/components/schemas/Circle"}}, {{"$ref": "#/components/schemas/Square"}}],
+                "discriminator": {{"propertyName": "$type", "mapping": {{"c": "#/components/schemas/Circle", "s": "#/components/schemas/Square"}}}}}},
+            "Circle": {{"required": ["id"], "properties": {{"$type": {{"enum": ["c"]}}, "id": {{"type": "integer"}}, "r": {{"type": "number"}}}}}},
+            "Square": {{"required": ["id"], "properties": {{"$type": {{"enum": ["s"]}}, "id": {{"type": "integer"}}, "r": {{"type": "number"}}}}}}}}"##
+        )
+    };
+    let union = |required: &str| {
+        let (types, _) = schemas(&document(required));
+        types.lines().find(|line| line.starts_with("union Shape")).unwrap().to_owned()
+    };
+    let own = r#"union Shape by "$type" { Circle(Circle) ["c"], Square(Square) ["s"], Other }"#;
+    assert_eq!(union(r#""$type""#), own);
+    assert_eq!(union(r#""$type", "id""#), own);
+    let copies = r#"union Shape by "$type" { Circle(ShapeCircle) ["c"], Square(ShapeSquare) ["s"], Other }"#;
+    assert_eq!(union(r#""$type", "r""#), copies);
+}
+
 #[test]
 fn properties_beside_a_choice_are_distributed() {
     clean(

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
+use crate::document::load::node::Node;
 use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
 use crate::lower::types::arena::names::places::Spot;
@@ -24,6 +25,19 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
 
+/// Whether all variants are as a schema beside them says: it requires the property of the discriminator, or properties that each
+/// variant requires, as ASP.NET Core writes it.
+fn is_implied(part: &Schema<'_, '_>, choice: &Choice<'_, '_>, candidates: &[Candidate<'_, '_>]) -> bool {
+    let tag = choice.discriminator.and_then(|d| d.get("propertyName")).and_then(Node::as_str);
+    let in_all = |name: &str| candidates.iter().all(|one| one.facts.required.binary_search(&name).is_ok());
+    part.restricts_by_required()
+        && part
+            .required
+            .unwrap_or_default()
+            .iter()
+            .all(|name| name.as_str().is_some_and(|name| tag == Some(name) || in_all(name)))
+}
+
 /// The maximum number of variants to which the properties beside a `oneOf` are added, each as a new type.
 const MAX_DISTRIBUTED: usize = 256;
 
@@ -37,9 +51,10 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Type, Reported> {
-        let base: Vec<Schema<'d, 's>> = flat.parts.iter().filter(|p| p.restricts()).copied().collect();
         let base_kinds = flat.parts.iter().fold(Kinds::default(), |kinds, part| kinds.or(part.described_kinds()));
         let mut candidates = self.candidates(choice, report)?;
+        let adds_to = |part: &&Schema<'d, 's>| part.restricts() && !is_implied(part, choice, &candidates);
+        let base: Vec<Schema<'d, 's>> = flat.parts.iter().filter(adds_to).copied().collect();
         if base.is_empty()
             && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)?
         {
