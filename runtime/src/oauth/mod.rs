@@ -1,5 +1,6 @@
 //! Tokens from the OAuth endpoints of a user pool's domain: client credentials, managed login.
 
+#[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "only managed login signs out in the browser"))]
 pub(crate) mod addresses;
 pub(crate) mod client_credentials;
 #[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "only managed login redeems codes"))]
