@@ -231,9 +231,9 @@ fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -
     if done == Done::SecondFactor {
         return Ok(None);
     }
-    match pending.device_key.as_ref().map(|key| user.devices.get(key)) {
-        Some(Some(Some(_))) => return Ok(Some(("DEVICE_SRP_AUTH", Vec::new()))),
-        _ => {}
+    // An unknown device was refused before.
+    if pending.device_key.is_some() {
+        return Ok(Some(("DEVICE_SRP_AUTH", Vec::new())));
     }
     Ok(match &user.totp {
         Some(app) if app.preferred => Some(("SOFTWARE_TOKEN_MFA", vec![("FRIENDLY_DEVICE_NAME", "phone")])),
