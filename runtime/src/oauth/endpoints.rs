@@ -86,16 +86,22 @@ impl Endpoints {
         url
     }
 
-    /// Redeems a code. The request is sent once, since a code can be used once.
+    /// Redeems a code for the scopes `asked`. The request is sent once, since a code can be used once.
     #[cfg(feature = "hosted-login")]
-    pub(crate) async fn redeem(&self, code: &Secret, verifier: &Secret, redirect: &Url) -> Result<SignedIn, AuthError> {
+    pub(crate) async fn redeem(
+        &self,
+        code: &Secret,
+        verifier: &Secret,
+        redirect: &Url,
+        asked: &[String],
+    ) -> Result<SignedIn, AuthError> {
         let form = [
             ("grant_type", REDEEM),
             ("code", code.expose()),
             ("code_verifier", verifier.expose()),
             ("redirect_uri", redirect.as_str()),
         ];
-        self.tokens(REDEEM, &form, None).await.map_err(|error| match error.code() {
+        self.tokens(REDEEM, &form, Some(asked)).await.map_err(|error| match error.code() {
             Some("invalid_grant") => error.meaning(AuthErrorKind::SignInExpired),
             _ => error,
         })
@@ -214,3 +220,53 @@ const REDEEM: &str = "authorization_code";
 const REFRESH: &str = "refresh_token";
 const REVOKE: &str = "revoke";
 const MACHINE: &str = "client_credentials";
+
+#[cfg(all(test, feature = "hosted-login"))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::testing::scripted::Scripted;
+
+    /// RFC 6749, section 5.1: an answer without scopes grants those of the request.
+    #[tokio::test]
+    async fn a_code_is_redeemed_with_its_verifier_and_for_the_scopes_of_its_request() {
+        let answer = r#"{"access_token": "opaque", "token_type": "Bearer"}"#;
+        let server = Scripted::start(move |_| (200, answer.to_owned())).await;
+        let endpoints = Endpoints::of_domain(&server.url, &Registration::new("id".to_owned()), None).unwrap();
+        let redirect = Url::parse("http://localhost:8400/callback").unwrap();
+        let asked = ["openid".to_owned(), "pets/read".to_owned()];
+        let (code, verifier) = (Secret::new("c+1"), Secret::new("v"));
+        let tokens = endpoints.redeem(&code, &verifier, &redirect, &asked).await.unwrap();
+        assert_eq!(tokens.scopes.as_deref(), Some(&asked[..]));
+        let sent = server.sent().pop().unwrap();
+        assert_eq!(sent.path, "/oauth2/token");
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(sent.body.as_bytes()).into_owned().collect();
+        let expected = [
+            ("grant_type", "authorization_code"),
+            ("code", "c+1"),
+            ("code_verifier", "v"),
+            ("redirect_uri", "http://localhost:8400/callback"),
+            ("client_id", "id"),
+        ];
+        assert!(form.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(expected), "{form:?}");
+    }
+
+    #[test]
+    fn the_address_for_the_browser_has_all_that_it_was_given() {
+        let registration = Registration::new("id 1".to_owned());
+        let endpoints = Endpoints::of_domain("http://localhost:1", &registration, None).unwrap();
+        let url = endpoints.authorize_url(&AuthorizationRequest {
+            state: &Secret::new("s&1"),
+            challenge: "c",
+            redirect: &Url::parse("pets://back?x=1").unwrap(),
+            scopes: &["openid".to_owned(), "pets/read".to_owned()],
+            parameters: &[("nonce", "n".to_owned()), ("lang", "de".to_owned())],
+        });
+        assert_eq!(
+            url.as_str(),
+            "http://localhost:1/oauth2/authorize?response_type=code&client_id=id+1&state=s%261&code_challenge=c\
+             &code_challenge_method=S256&redirect_uri=pets%3A%2F%2Fback%3Fx%3D1&scope=openid+pets%2Fread&nonce=n&lang=de"
+        );
+    }
+}

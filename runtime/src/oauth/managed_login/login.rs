@@ -293,6 +293,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
             state,
             nonce,
             verifier,
+            asked,
             wanted: names,
             types: PhantomData,
         })

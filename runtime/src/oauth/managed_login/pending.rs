@@ -31,6 +31,8 @@ pub struct PendingLogin<P, G = ()> {
     pub(super) state: Secret,
     pub(super) nonce: Secret,
     pub(super) verifier: Secret,
+    /// The scopes that were requested, of which the access token must have those of `wanted`.
+    pub(super) asked: Vec<String>,
     pub(super) wanted: Vec<&'static str>,
     pub(super) types: PhantomData<fn() -> (P, G)>,
 }
@@ -97,7 +99,7 @@ impl<P, G> PendingLogin<P, G> {
                 return Err(error);
             }
         };
-        let signed_in = self.connection.redeem(&code, &self.verifier, &self.redirect).await?;
+        let signed_in = self.connection.redeem(&code, &self.verifier, &self.redirect, &self.asked).await?;
         if let Some(id_token) = &signed_in.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
