@@ -1,5 +1,5 @@
 //! What the schemas of whole documents become: types, and what is said about them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use cogen::Input;
 use cogen::config::options::Options;

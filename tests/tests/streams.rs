@@ -91,6 +91,20 @@ async fn an_event_that_is_described_as_an_object_has_its_fields() {
     assert!(matches!(&changes[3], other if other.contains("event: \"other\"")), "{changes:?}");
 }
 
+/// The schema of the response is an array of events, and not of their data.
+#[tokio::test]
+async fn an_array_of_events_describes_each_event() {
+    use cogen_test_apis::streams::types::ListEventsEvent;
+    let body: &[u8] = b"event: tick\nid: 7\ndata: {\"n\":1}\n\nevent: end\ndata: {\"why\":\"over\"}\n\n";
+    let server = Server::start([streamed(EVENTS, &[body])]).unwrap();
+    let events: Found<_> = all!(client(&server).list_events().await.unwrap().into_inner(), |event| match event.value {
+        ListEventsEvent::EventTick(tick) => format!("tick {:?} {}", tick.id, tick.data.n),
+        ListEventsEvent::EventEnd(end) => format!("end {}", end.data.why),
+        other => format!("{other:?}"),
+    });
+    assert_eq!(events, [Ok("tick Some(\"7\") 1".to_owned()), Ok("end over".to_owned())]);
+}
+
 #[tokio::test]
 async fn events_of_text_free_json_and_lists() {
     let body: &[u8] = b"data: \"a\"\n\ndata\n\ndata: {\"n\":1}\ndata\n\n";

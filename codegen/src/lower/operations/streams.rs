@@ -29,12 +29,13 @@ pub fn stream<'d, 's>(
     let Some(schema) = media.value.get("schema") else { return Ok(content(Type::String, true)) };
     let is_item = matches!(media.value.mark.as_deref(), Some(Mark::ItemSchema));
     let resolved = context.refs.resolve(schema, report)?.node;
-    if is_events && is_event(context, resolved, is_item, report) {
-        let data = data(context, resolved, report);
-        return Ok(AnswerContent::Events { ty: context.types.lower(schema, place, report)?, whole: true, data });
-    }
     let is_list = !is_item && resolved.get("type").and_then(Node::as_str) == Some("array");
     let item = resolved.get("items").filter(|_| is_list).unwrap_or(schema);
+    let resolved = context.refs.resolve(item, report)?.node;
+    if is_events && is_event(context, resolved, is_item, report) {
+        let data = data(context, resolved, report);
+        return Ok(AnswerContent::Events { ty: context.types.lower(item, place, report)?, whole: true, data });
+    }
     // A line of JSON text has quotes around a string. Of a stream as a whole, `type: string` only says that it is text.
     let text = (is_events || !is_item) && !is_list && is_text(context, item, report);
     Ok(content(context.types.lower(item, place, report)?, text))

@@ -17,7 +17,7 @@ pub(crate) fn parse_data(root: &mut Node<'_>) {
             continue;
         }
         if let Some(schema) = edit::members(root).and_then(|members| edit::at_mut(members, &path)) {
-            event(schema, &mut referenced);
+            event(schema, false, &mut referenced);
         }
     }
 }
@@ -46,26 +46,44 @@ fn media_types(media: &mut Members<'_>, referenced: &mut Vec<Vec<String>>) {
         let Some(members) = edit::members(&mut content.value) else { continue };
         for key in ["schema", "itemSchema"] {
             if let Some(schema) = edit::find_mut(members, key) {
-                event(schema, referenced);
+                event(schema, true, referenced);
             }
         }
     }
 }
 
-/// Converts the schema of an event. The schemas that it refers to are added to the list.
-fn event(schema: &mut Node<'_>, referenced: &mut Vec<Vec<String>>) {
+/// Converts the schema of an event. The schemas that it refers to are added to the list. `is_own` is whether nothing else can refer
+/// to the schema.
+fn event(schema: &mut Node<'_>, is_own: bool, referenced: &mut Vec<Vec<String>>) {
     referenced.extend(schema.get("$ref").and_then(Node::as_str).and_then(pointer));
     let Some(members) = edit::members(schema) else { return };
     for word in ["allOf", "anyOf", "oneOf"] {
         for part in edit::find_mut(members, word).and_then(edit::elements).into_iter().flatten() {
-            event(part, referenced);
+            event(part, is_own, referenced);
         }
     }
-    let properties = edit::find_mut(members, "properties").and_then(edit::members);
-    let Some(data) = properties.and_then(|properties| edit::find_mut(properties, "data")) else { return };
+    // A stream as the array of its events.
+    if let Some(items) = edit::find_mut(members, "items") {
+        event(items, is_own, referenced);
+    }
+    let Some(properties) = edit::find_mut(members, "properties").and_then(edit::members) else { return };
+    if is_own && edit::find(properties, "data").is_some() {
+        id_as_text(properties);
+    }
+    let Some(data) = edit::find_mut(properties, "data") else { return };
     let is_json = data.get("contentMediaType").and_then(Node::as_str).is_some_and(|media| media.contains("json"));
     let Some(text) = edit::members(data).filter(|_| is_json) else { return };
     if let Some(of_text) = edit::take(text, "contentSchema") {
         *data = of_text.value;
+    }
+}
+
+/// Makes the id of an event a string, which it is on the wire. Some documents call it an integer (huma).
+fn id_as_text(properties: &mut Members<'_>) {
+    let is_event = properties.iter().all(|property| ["data", "event", "id", "retry"].contains(&&*property.key));
+    let Some(id) = edit::find_mut(properties, "id").filter(|_| is_event).and_then(edit::members) else { return };
+    if let Some(ty) = edit::find_mut(id, "type").filter(|ty| ty.as_str() == Some("integer")) {
+        *ty = edit::text(ty.span, "string");
+        id.retain(|member| matches!(&*member.key, "type" | "title" | "description"));
     }
 }
