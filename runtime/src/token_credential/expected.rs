@@ -1,11 +1,11 @@
 //! The issuers and audiences that an authorizer accepts: those of the document, or those of the program's deployment.
 
-#[cfg(feature = "session")]
+#[cfg(feature = "oauth")]
 use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
-#[cfg(feature = "session")]
+#[cfg(feature = "oauth")]
 use crate::secret::Secret;
 use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
@@ -58,7 +58,7 @@ impl Expected {
     ///
     /// # Errors
     /// Returns what was expected and what was found.
-    #[cfg(feature = "session")]
+    #[cfg(feature = "oauth")]
     pub(crate) fn check_signed_in(&self, signed_in: &SignedIn) -> Result<(), TokenError> {
         let tokens = [(signed_in.id_token.as_ref(), TokenKind::Id), (Some(&signed_in.access_token), TokenKind::Access)];
         let token = |(secret, kind): (Option<&Secret>, _)| {
