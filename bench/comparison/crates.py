@@ -55,7 +55,7 @@ def command(tool, name, file, output):
 
 def why(said):
     """What a tool says about its failure: what follows a panic or begins with the first error, or the last line."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("note: run with")]
     for number, line in enumerate(lines):
         if " panicked at " in line:
             return " ".join(lines[number + 1 :])

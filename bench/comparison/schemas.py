@@ -33,7 +33,7 @@ SCHEMAS = [
     ("enum of numbers", {"type": "number", "enum": [0.5, 2]}, [0.5, 2], {}),
     ("enum values that differ in case", {"type": "string", "enum": ["a", "A", "a b", "a-b"]}, ["a", "A", "a b", "a-b"], {}),
     ("const", obj({"v": {"const": "fixed"}}, "v"), [{"v": "fixed"}], {}),
-    ("type list with null", obj({"v": {"type": ["string", "null"]}}, "v"), [{"v": None}, {"v": "x"}], {}),
+    ("required and nullable", obj({"v": {"type": ["string", "null"]}}, "v"), [{"v": None}, {"v": "x"}], {}),
     ("type list of scalars", obj({"v": {"type": ["string", "integer"]}}, "v"), [{"v": "1"}, {"v": 1}], {}),
     ("optional and nullable", obj({"v": {"type": ["integer", "null"]}}), [{}, {"v": None}, {"v": 1}], {}),
     ("nullable reference", obj({"v": {"anyOf": [ref("Flat"), {"type": "null"}]}}, "v"), [{"v": None}, {"v": {"a": "x"}}], {"Flat": FLAT}),
@@ -90,11 +90,33 @@ def needs_31(value):
     return bool(newer) or isinstance(ty, list) or ty == "null" or any(map(needs_31, value.values()))
 
 
+def version(schemas):
+    return "3.1.0" if needs_31(schemas) else "3.0.3"
+
+
 def document(path, method, operation, schemas):
     return {
-        "openapi": "3.1.0" if needs_31(schemas) else "3.0.3",
+        "openapi": version(schemas),
         "info": {"title": "case", "version": "1.0.0"},
         "servers": [{"url": "https://api.example.com"}],
         "paths": {path: {method: operation}},
         "components": {"schemas": schemas},
     }
+
+
+def as_30(value):
+    """The same document in the terms of OpenAPI 3.0, as far as it is `null` that 3.1 writes in another way."""
+    if isinstance(value, list):
+        return [as_30(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    null = {"type": "null"}
+    if null in value.get("anyOf", []):
+        return {"nullable": True, "allOf": [as_30(part) for part in value["anyOf"] if part != null]}
+    found = {name: as_30(part) for name, part in value.items()}
+    ty = found.get("type")
+    if isinstance(ty, list) and len(ty) == 2 and "null" in ty:
+        found |= {"type": next(one for one in ty if one != "null"), "nullable": True}
+    if "openapi" in found:
+        found["openapi"] = version(found["components"])
+    return found

@@ -18,7 +18,8 @@ pub struct SignedIn {
     pub expires_in: Duration,
     /// `Bearer`.
     pub token_type: String,
-    /// The scopes in the response. Scopes in the token take precedence.
+    /// The scopes in the response of a token endpoint, or those of the request if it has none (RFC 6749, section 5.1). Scopes in the token
+    /// take precedence.
     pub scopes: Option<Vec<String>>,
     /// Where the tokens are refreshed.
     pub origin: Origin,

@@ -62,7 +62,7 @@ impl IdentityKeys {
 }
 
 /// Longer than a fetch waits between its exchanges, for the refresh of the user's session.
-const OTHER_WAITS: Duration = Duration::from_secs(600);
+const OTHER_WAITS: Duration = Duration::from_secs(1200);
 
 /// The most exchanges of one fetch: `GetId`, and keys of the known and of the new identity, with an expired token and with its
 /// replacement.

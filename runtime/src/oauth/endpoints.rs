@@ -181,3 +181,56 @@ const REDEEM: &str = "authorization_code";
 const REFRESH: &str = "refresh_token";
 const REVOKE: &str = "revoke";
 const MACHINE: &str = "client_credentials";
+
+#[cfg(all(test, feature = "hosted-login"))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::oauth::addresses::OwnEndpoints;
+    use crate::testing::scripted::Scripted;
+
+    fn at(domain: &str, client_id: &str) -> Endpoints {
+        let addresses = Addresses::of_domain(domain, &OwnEndpoints::default(), false).unwrap();
+        Endpoints::new(addresses, &Registration::new(client_id.to_owned()), None).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_code_is_redeemed_with_its_verifier_and_further_parameters() {
+        let answer = r#"{"access_token": "opaque", "token_type": "Bearer"}"#;
+        let server = Scripted::start(move |_| (200, answer.to_owned())).await;
+        let endpoints = at(&server.url, "id");
+        let (code, verifier) = (Secret::new("c+1"), Secret::new("v"));
+        let further = [("resource".to_owned(), "a&b".to_owned())];
+        endpoints.redeem(&code, &verifier, "http://localhost:8400/callback", &further).await.unwrap();
+        let sent = server.sent().pop().unwrap();
+        assert_eq!(sent.path, "/oauth2/token");
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(sent.body.as_bytes()).into_owned().collect();
+        let expected = [
+            ("grant_type", "authorization_code"),
+            ("code", "c+1"),
+            ("code_verifier", "v"),
+            ("redirect_uri", "http://localhost:8400/callback"),
+            ("resource", "a&b"),
+            ("client_id", "id"),
+        ];
+        assert!(form.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(expected), "{form:?}");
+    }
+
+    #[test]
+    fn the_address_for_the_browser_has_all_that_it_was_given() {
+        let endpoints = at("http://localhost:1", "id 1");
+        let url = endpoints.authorize_url(&AuthorizationRequest {
+            state: &Secret::new("s&1"),
+            challenge: "c",
+            redirect: "pets://back?x=1",
+            scopes: &["openid".to_owned(), "pets/read".to_owned()],
+            parameters: &[("nonce", "n"), ("lang", "de")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+        });
+        assert_eq!(
+            url.as_str(),
+            "http://localhost:1/oauth2/authorize?response_type=code&client_id=id+1&state=s%261&code_challenge=c\
+             &code_challenge_method=S256&redirect_uri=pets%3A%2F%2Fback%3Fx%3D1&scope=openid+pets%2Fread&nonce=n&lang=de"
+        );
+    }
+}

@@ -14,7 +14,7 @@ pub(super) fn unguessable() -> Result<Secret, AuthError> {
         AuthError::because(AuthErrorKind::Configuration, "managed login", "this system has no random numbers")
             .with_source(error)
     })?;
-    Ok(Secret::new(URL_SAFE_NO_PAD.encode(&*bytes)))
+    Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
 }
 
 /// The challenge of a verifier by the method `S256`.

@@ -85,3 +85,30 @@ impl Expected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::pool::PetPool;
+
+    #[test]
+    fn two_tokens_of_a_user_are_of_one_app_client() {
+        let expected = Expected::of::<PetPool>(&Deployment::default());
+        let claims = |client: Option<&str>, audiences: &[&str]| UnverifiedClaims {
+            client_id: client.map(str::to_owned),
+            audiences: audiences.iter().map(|&audience| audience.to_owned()).collect(),
+            ..UnverifiedClaims::default()
+        };
+        for (audiences, client, is_accepted) in [
+            (&["one"][..], Some("one"), true),
+            (&["other", "one"], Some("one"), true),
+            (&[], Some("one"), true),
+            (&["one"], None, true),
+            (&["other"], Some("one"), false),
+        ] {
+            let checked = expected.check_user(&claims(None, audiences), &claims(client, &["https://pets.example.com"]));
+            let kind = checked.err().map(|error| error.kind());
+            assert_eq!(kind, (!is_accepted).then_some(TokenErrorKind::WrongAudience), "{audiences:?} {client:?}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use cogen_runtime::cognito::Mfa;
 use cogen_runtime::cognito::MfaPreference;
 use cogen_runtime::cognito::{Refresh, Step};
 use cogen_runtime::session::Session;
+use cogen_runtime::store::MemoryStore;
 use cogen_runtime::{AppClient, Machine, Secret, SignedIn, UserPool as _};
 use cogen_test_peers::{App, Browser, Expected, Failure, For, Pool, skipped};
 use cogen_test_pool::totp;
@@ -133,6 +134,11 @@ async fn srp_with_alias_and_secret() -> Result<(), Failure> {
     judge(&pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
     let known = signed_in.username.clone().ok_or("no user name")?;
     assert_ne!(known, "alice@example.com", "the pool knows the user by a UUID");
+    // A password that is sent gives the same name, and sessions are stored under it.
+    let stored = client.clone().store(MemoryStore::new());
+    let session = stored.sign_in_with_password("alice@example.com", PASSWORD).await?.done()?;
+    assert_eq!(session.session().and_then(Session::username), Some(known.clone()));
+    assert!(stored.restore(&known).await?.is_some() && stored.restore("alice@example.com").await?.is_some());
     let refresh_token = signed_in.refresh_token.ok_or("no refresh token")?;
     let refresh = Refresh { refresh_token: &refresh_token, username: Some(&known), device_key: None };
     let fresh = client.refresh(refresh).await?;
@@ -227,6 +233,7 @@ async fn users_sign_up_and_manage_their_account() -> Result<(), Failure> {
     let session = client.sign_in("carol", PASSWORD).await?.done()?;
     client.set_attributes(&session, [("name".to_owned(), "Carol".to_owned())]).metadata("from", "tests").await?;
     assert_eq!(client.account(&session).await?.attributes["name"], "Carol");
+    assert_eq!(client.account(session.session().ok_or("no session")?).await?.username, "carol");
     let next = Secret::new("An0ther!pass");
     client.change_password(&session, &password, &next).await?;
     client.sign_in("carol", next.clone()).await?.done()?;
@@ -255,6 +262,20 @@ async fn managed_login_with_code_and_pkce() -> Result<(), Failure> {
     // It is refreshed at the token endpoint, and keeps its scopes.
     session.session().ok_or("no session")?.refresh().await?;
     judge(pool, &app, &tokens(session.session())?, &["pets/read"]).await?;
+    // The first redirect is in use, the second is the registered one. Without `openid` there is no ID token.
+    let used = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let redirects = [format!("http://localhost:{}/callback", used.local_addr()?.port()), app.redirect.clone()];
+    let mut browser = Browser::new([("username", "browsing"), ("password", PASSWORD)])?;
+    let browse = |url: &url::Url| {
+        let url = url.clone();
+        tokio::spawn(async move { browser.open(&url).await });
+        Ok(())
+    };
+    let access = login().redirects(redirects).access_only().grant::<grant![PetsRead]>().open_with(browse).await?;
+    let tokens = tokens(access.session())?;
+    assert!(tokens.id_token.is_none());
+    pool.judge(&app, tokens.access_token.expose(), Expected::Access(&["pets/read"])).await?;
+    assert_eq!(access.session().and_then(Session::username).as_deref(), Some("browsing"));
     let error = login().refresh(&Secret::new("nonsense")).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::RefreshTokenInvalid, "{error}");
     Ok(())

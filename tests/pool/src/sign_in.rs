@@ -90,58 +90,56 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
     if waiting != challenge || pending.client_id != client_id || pending.username != text(&given["USERNAME"]) {
         return refuse("NotAuthorizedException", "Invalid session for the user.");
     }
-    let done = match challenge {
+    if challenge == "DEVICE_SRP_AUTH" {
+        let key = text(&given["DEVICE_KEY"]);
+        let verifier = inner.users.get(&pending.username).and_then(|user| user.devices.get(key)?.clone());
+        let Some(verifier) = verifier else { return no_device() };
+        let Some(exchange) = Exchange::new(&verifier, text(&given["SRP_A"]), random()) else {
+            return refuse("InvalidParameterException", "SRP_A is not a number of the group");
+        };
+        inner.challenges.remove(session);
+        let mut answer = exchanged(&mut inner, pending, exchange);
+        answer["ChallengeName"] = json!("DEVICE_PASSWORD_VERIFIER");
+        answer["ChallengeParameters"]["DEVICE_KEY"] = json!(key);
+        return Ok(answer);
+    }
+    let done = answered(state, &mut inner, challenge, &pending.username, given)?;
+    inner.challenges.remove(session);
+    advance(state, &mut inner, pending, done)
+}
+
+/// What a right answer to a challenge of the user completes.
+fn answered(state: &State, inner: &mut Inner, challenge: &str, name: &str, given: &Value) -> Result<Done, Refusal> {
+    let Some(user) = inner.users.get_mut(name) else { return wrong().map(|_| Done::Password) };
+    let app = user.totp.as_ref();
+    match challenge {
         "SELECT_CHALLENGE" => {
-            let user = inner.users.get(&pending.username).filter(|_| given["ANSWER"] == "PASSWORD");
-            if !user.is_some_and(|user| user.password.is_of(state.realm(), &pending.username, text(&given["PASSWORD"])))
-            {
-                return wrong();
+            let is_right = user.password.is_of(state.realm(), name, text(&given["PASSWORD"]));
+            if !is_right || given["ANSWER"] != "PASSWORD" {
+                return wrong().map(|_| Done::Password);
             }
-            Done::Password
+            Ok(Done::Password)
         }
         "NEW_PASSWORD_REQUIRED" => {
             let new = text(&given["NEW_PASSWORD"]);
             if new.chars().count() < 8 {
                 return refuse("InvalidPasswordException", "Password not long enough");
             }
-            let password = state.password(&pending.username, new);
-            let Some(user) = inner.users.get_mut(&pending.username) else { return wrong() };
-            (user.password, user.must_change) = (password, false);
-            Done::Password
+            (user.password, user.must_change) = (state.password(name, new), false);
+            Ok(Done::Password)
         }
         "SOFTWARE_TOKEN_MFA" => {
-            let app = inner.users.get(&pending.username).and_then(|user| user.totp.as_ref());
             let typed = text(&given["SOFTWARE_TOKEN_MFA_CODE"]);
             if !app.is_some_and(|app| totp::accepts(&app.secret, typed)) {
                 // The session stays valid, so that the user can correct a wrong code.
                 return refuse("CodeMismatchException", "Invalid code received for user");
             }
-            Done::SecondFactor
+            Ok(Done::SecondFactor)
         }
-        "MFA_SETUP" => {
-            let app = inner.users.get(&pending.username).and_then(|user| user.totp.as_ref());
-            if !app.is_some_and(|app| app.verified) {
-                return refuse("InvalidParameterException", "The authenticator app is not verified");
-            }
-            Done::SecondFactor
-        }
-        "DEVICE_SRP_AUTH" => {
-            let key = text(&given["DEVICE_KEY"]);
-            let verifier = inner.users.get(&pending.username).and_then(|user| user.devices.get(key)?.clone());
-            let Some(verifier) = verifier else { return no_device() };
-            let Some(exchange) = Exchange::new(&verifier, text(&given["SRP_A"]), random()) else {
-                return refuse("InvalidParameterException", "SRP_A is not a number of the group");
-            };
-            inner.challenges.remove(session);
-            let mut answer = exchanged(&mut inner, pending, exchange);
-            answer["ChallengeName"] = json!("DEVICE_PASSWORD_VERIFIER");
-            answer["ChallengeParameters"]["DEVICE_KEY"] = json!(key);
-            return Ok(answer);
-        }
-        other => return refuse("InvalidParameterException", format!("unknown challenge {other}")),
-    };
-    inner.challenges.remove(session);
-    advance(state, &mut inner, pending, done)
+        "MFA_SETUP" if app.is_some_and(|app| app.verified) => Ok(Done::SecondFactor),
+        "MFA_SETUP" => refuse("InvalidParameterException", "The authenticator app is not verified"),
+        other => refuse("InvalidParameterException", format!("unknown challenge {other}")),
+    }
 }
 
 /// The app client of a challenge's session, for operations that use such a session.
@@ -233,9 +231,9 @@ fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -
     if done == Done::SecondFactor {
         return Ok(None);
     }
-    match pending.device_key.as_ref().map(|key| user.devices.get(key)) {
-        Some(Some(Some(_))) => return Ok(Some(("DEVICE_SRP_AUTH", Vec::new()))),
-        _ => {}
+    // An unknown device was refused before.
+    if pending.device_key.is_some() {
+        return Ok(Some(("DEVICE_SRP_AUTH", Vec::new())));
     }
     Ok(match &user.totp {
         Some(app) if app.preferred => Some(("SOFTWARE_TOKEN_MFA", vec![("FRIENDLY_DEVICE_NAME", "phone")])),

@@ -6,6 +6,8 @@ use crate::app_client::client::AppClient;
 use crate::auth::error::AuthErrorKind;
 use crate::contract::api::TokenKind;
 use crate::credential::kinds::{AnyCredential, Credential};
+use crate::store::memory::MemoryStore;
+use crate::store::session_store::SessionStore as _;
 use crate::testing::clock::TestClock;
 use crate::testing::pool::{ISSUER, PetPool, Read, Write, token};
 use crate::testing::scripted::{Reply, Scripted};
@@ -164,4 +166,38 @@ async fn failures_are_shared_and_have_their_kinds() {
     }
     let error = app.client_credentials("http://auth.example.com", "x").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn tokens_of_another_pool_or_kind_are_neither_stored_nor_sent() {
+    let other = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other1";
+    for (claims, kind) in [
+        (json!({"token_use": "access", "iss": other, "exp": 99_999_999_999_u64}), AuthErrorKind::Configuration),
+        (json!({"token_use": "id", "iss": ISSUER, "exp": 99_999_999_999_u64}), AuthErrorKind::Protocol),
+        (json!({"iss": ISSUER, "exp": 99_999_999_999_u64}), AuthErrorKind::Protocol),
+    ] {
+        let answer = json!({"access_token": token(&claims), "expires_in": 3600, "token_type": "Bearer"}).to_string();
+        let server = Scripted::start(move |_| (200, answer.clone())).await;
+        let store = MemoryStore::new();
+        let app = AppClient::<PetPool>::unplaced("client").store(store.clone());
+        let error = app.client_credentials(&server.url, "s3cret").await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(error.to_string().contains("`AppClient::pool_id`"), kind == AuthErrorKind::Configuration, "{error}");
+        let key = format!("machine/client/{}//", server.url);
+        assert!(store.load(&key).await.unwrap().is_none(), "{claims}");
+    }
+}
+
+#[tokio::test]
+async fn further_parameters_are_sent_and_those_of_the_request_are_refused() {
+    let server = Scripted::start(|_| grants("pets/read")).await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let asking = || app.client_credentials(&server.url, "s3cret").parameter("aws_client_metadata", "{\"a\":\"b\"}");
+    asking().resource("https://pets.example.com").await.unwrap();
+    let body = server.sent()[0].body.clone();
+    for part in ["aws_client_metadata=%7B%22a%22%3A%22b%22%7D", "resource=https%3A%2F%2Fpets.example.com"] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    let error = asking().parameter("grant_type", "password").await.unwrap_err();
+    assert_eq!((error.kind(), server.sent().len()), (AuthErrorKind::Configuration, 1), "{error}");
 }

@@ -13,7 +13,7 @@ use crate::oauth::managed_login::listener::Listener;
 use crate::oauth::managed_login::pending::PendingLogin;
 use crate::oauth::managed_login::redirect::{DEFAULT_REDIRECT, Redirect};
 use crate::oauth::managed_login::returned::OPERATION;
-use crate::oauth::managed_login::tokens::{AccessOnly, IdAndAccess, LoginTokens};
+use crate::oauth::managed_login::tokens::{AccessOnly, IdAndAccess, LoginTokens, LoginTypes};
 use crate::oauth::parameters;
 use crate::oauth::pkce::{challenge, unguessable};
 use crate::oauth::source::DomainSource;
@@ -41,7 +41,7 @@ use url::Url;
 #[must_use = "nothing happens until a browser is opened"]
 pub struct ManagedLogin<P, G = (), T = IdAndAccess> {
     settings: LoginSettings,
-    types: PhantomData<fn() -> (P, G, T)>,
+    types: LoginTypes<P, G, T>,
 }
 
 /// The settings of a managed login.

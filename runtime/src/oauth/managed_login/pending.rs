@@ -7,7 +7,7 @@ use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::managed_login::returned::{OPERATION, Returned};
-use crate::oauth::managed_login::tokens::{IdAndAccess, LoginTokens};
+use crate::oauth::managed_login::tokens::{IdAndAccess, LoginTokens, LoginTypes};
 use crate::secret::Secret;
 use crate::session::open::Opened;
 use crate::session::settings::SessionSettings;
@@ -16,7 +16,6 @@ use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
 use crate::token_credential::expected::Expected;
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use url::Url;
 
@@ -37,7 +36,7 @@ pub struct PendingLogin<P, G = (), T = IdAndAccess> {
     /// All scopes of the request, and those of `G`.
     pub(super) asked: Vec<String>,
     pub(super) wanted: Vec<&'static str>,
-    pub(super) types: PhantomData<fn() -> (P, G, T)>,
+    pub(super) types: LoginTypes<P, G, T>,
 }
 
 impl<P, G, T: LoginTokens> PendingLogin<P, G, T> {

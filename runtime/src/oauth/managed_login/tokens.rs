@@ -5,6 +5,7 @@ use crate::credential::pool::Pool;
 use crate::session::handle::Session;
 use crate::token::error::TokenError;
 use crate::token_credential::typed::{AccessToken, UserSession};
+use std::marker::PhantomData;
 
 /// The tokens that a [`ManagedLogin`](crate::oauth::ManagedLogin) gives: [`IdAndAccess`] or [`AccessOnly`].
 pub trait LoginTokens: sealed::Sealed + Send + Sync + 'static {
@@ -44,6 +45,9 @@ impl LoginTokens for AccessOnly {
         AccessToken::of(session)
     }
 }
+
+/// The pool, the grant and the tokens of a login.
+pub(super) type LoginTypes<P, G, T> = PhantomData<fn() -> (P, G, T)>;
 
 mod sealed {
     pub trait Sealed {}

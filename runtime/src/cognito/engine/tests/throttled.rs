@@ -1,7 +1,10 @@
 //! Steps of a sign-in that the service throttles: those that are safe to repeat are sent again after a pause.
 
 use super::*;
+use crate::testing::quota::Quota;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// The answer of a pool of one user, if the first request of this operation is throttled. Its challenges have this session.
 fn throttles_once(operation: &'static str, session: Option<&'static str>) -> impl Fn(&Sent) -> Reply + Send + Sync {
@@ -79,4 +82,24 @@ async fn a_throttled_refresh_without_a_session_is_repeated() {
     let refresh = Refresh { refresh_token: &token, username: None, device_key: None };
     client(&server).refresh(refresh).await.unwrap();
     assert_eq!(server.operations(), ["GetTokensFromRefreshToken", "GetTokensFromRefreshToken"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_who_sign_in_at_once_all_do() {
+    let quota = Quota::of(40);
+    let server = Scripted::start(move |_| match quota.take() {
+        true => ok(tokens()),
+        false => fails("TooManyRequestsException", "Rate exceeded"),
+    })
+    .await;
+    let app = client(&server);
+    let mut tasks = JoinSet::new();
+    for number in 0..150 {
+        let signing_in = app.sign_in_with_password(format!("user-{number}"), "Passw0rd!");
+        tasks.spawn(async move { tokio::time::timeout(Duration::from_secs(60), signing_in).await });
+    }
+    for outcome in tasks.join_all().await {
+        outcome.expect("in the time of the caller").unwrap().signed_in().unwrap();
+    }
+    assert!(server.sent().len() > 150, "the server throttled some of them");
 }

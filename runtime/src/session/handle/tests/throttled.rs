@@ -7,6 +7,7 @@ use crate::boxed::BoxFuture;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source};
 use crate::session::tokens::session_tokens::SessionTokens;
+use crate::testing::quota::Quota;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 use tokio::task::JoinSet;
@@ -14,29 +15,6 @@ use tokio::time::{Instant, timeout};
 
 /// The time that each caller has. It is more than 10,000 sessions need at a pool that takes 120 requests in a second.
 const CALLER: Duration = Duration::from_secs(120);
-
-/// A limit on the requests in each second.
-struct Quota {
-    per_second: usize,
-    /// When the second began, and the requests in it.
-    second: Mutex<(Instant, usize)>,
-}
-
-impl Quota {
-    fn of(per_second: usize) -> Self {
-        Self { per_second, second: Mutex::new((Instant::now(), 0)) }
-    }
-
-    /// Whether the service takes another request.
-    fn take(&self) -> bool {
-        let mut second = self.second.lock().unwrap();
-        if second.0.elapsed() >= Duration::from_secs(1) {
-            *second = (Instant::now(), 0);
-        }
-        second.1 += 1;
-        second.1 <= self.per_second
-    }
-}
 
 /// A user pool that answers after 40 ms.
 struct BusyPool {
