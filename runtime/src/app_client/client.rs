@@ -67,6 +67,18 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.domain = Some(url.into()))
     }
 
+    /// Sets the token endpoint, for a server other than Cognito. It replaces `/oauth2/token` of the domain.
+    #[cfg(feature = "oauth")]
+    pub fn token_endpoint(self, url: impl Into<String>) -> Self {
+        self.with(|registration| registration.endpoints.token = Some(url.into()))
+    }
+
+    /// Sets the revocation endpoint, for a server other than Cognito. It replaces `/oauth2/revoke` of the domain.
+    #[cfg(feature = "oauth")]
+    pub fn revoke_endpoint(self, url: impl Into<String>) -> Self {
+        self.with(|registration| registration.endpoints.revoke = Some(url.into()))
+    }
+
     /// Sets the region, if it is not that in the id of the pool.
     pub fn region(self, region: impl Into<String>) -> Self {
         self.with(|registration| registration.region = Some(region.into()))

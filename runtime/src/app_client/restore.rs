@@ -7,7 +7,7 @@ use crate::cognito::refresh::ApiSource;
 use crate::cognito::registration::Registration;
 use crate::credential::pool::Pool;
 #[cfg(feature = "oauth")]
-use crate::oauth::addresses::OwnEndpoints;
+use crate::oauth::addresses::{Addresses, OwnEndpoints};
 #[cfg(feature = "oauth")]
 use crate::oauth::source::DomainSource;
 use crate::session::handle::Session;
@@ -29,23 +29,37 @@ impl Registration {
         domain: &str,
         set: TokenSet,
     ) -> Result<UserSession<P>, AuthError> {
-        self.adopt(Arc::new(DomainSource::new(self, domain, &OwnEndpoints::default())?), set).await
+        self.adopt(Arc::new(DomainSource::new(self, domain, &self.endpoints)?), set).await
     }
 
-    /// Reads the session with this name from the store.
-    pub(crate) async fn restore(&self, name: &str) -> Result<Option<Session>, AuthError> {
-        self.settings.restore(name, |place| self.source(place)).await
+    /// Reads the session with this name from the store. `domain` is that of the pool, if the program has one.
+    pub(crate) async fn restore(&self, name: &str, domain: Option<&str>) -> Result<Option<Session>, AuthError> {
+        self.settings.restore(name, |place| self.source(place, domain)).await
     }
 
-    /// Returns where a stored session is refreshed.
-    fn source(&self, place: &RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError> {
+    /// Returns where a stored session is refreshed: at the endpoints of the program. Who can write to the store must not decide where
+    /// refresh tokens are sent.
+    fn source(&self, place: &RefreshEndpoint, domain: Option<&str>) -> Result<Arc<dyn Source>, AuthError> {
+        let _ = domain;
         match place {
             #[cfg(feature = "cognito")]
             RefreshEndpoint::UserPoolApi => Ok(Arc::new(ApiSource(self.core()?))),
             #[cfg(feature = "oauth")]
-            RefreshEndpoint::TokenEndpoint { domain, token, revoke } => {
+            RefreshEndpoint::TokenEndpoint { domain: stored, token, revoke } => {
                 let own = OwnEndpoints { token: token.clone(), revoke: revoke.clone(), ..OwnEndpoints::default() };
-                Ok(Arc::new(DomainSource::new(self, domain, &own)?))
+                let stored = Addresses::of_domain(stored, &own, self.allow_http).ok();
+                let known =
+                    domain.map(|domain| Addresses::of_domain(domain, &self.endpoints, self.allow_http)).transpose()?;
+                match (domain, known, stored) {
+                    (Some(domain), Some(known), Some(stored)) if known.token == stored.token => {
+                        Ok(Arc::new(DomainSource::new(self, domain, &self.endpoints)?))
+                    }
+                    (_, known, _) => Err(AuthError::because(
+                        AuthErrorKind::Configuration,
+                        "restore",
+                        if known.is_some() { OTHER_DOMAIN } else { NO_DOMAIN },
+                    )),
+                }
             }
             #[allow(unreachable_patterns, reason = "with both features there is no other place")]
             _ => {
@@ -56,3 +70,11 @@ impl Registration {
         }
     }
 }
+
+#[cfg(feature = "oauth")]
+const NO_DOMAIN: &str = "the session was created at a managed-login domain, and this program has none, so it does not know where to send the \
+                         refresh token: set the domain with `AppClient::domain`";
+
+#[cfg(feature = "oauth")]
+const OTHER_DOMAIN: &str = "the session was created at another domain or token endpoint than those of this program: set that of the session \
+                            with `AppClient::domain` and `AppClient::token_endpoint`, or sign in again";

@@ -54,12 +54,13 @@ impl<P> AppClient<P> {
     ///
     /// # Errors
     /// [`Store`](crate::AuthErrorKind::Store) if the store can't be read, or the record is not a session of this version;
-    /// [`Configuration`](crate::AuthErrorKind::Configuration) without a store; [`Protocol`](crate::AuthErrorKind::Protocol) if the session is of another pool.
+    /// [`Configuration`](crate::AuthErrorKind::Configuration) without a store, or if the session was created at a managed-login domain that is not that of the generated crate, the
+    /// environment or [`AppClient::domain`]; [`Protocol`](crate::AuthErrorKind::Protocol) if the session is of another pool.
     pub async fn restore(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError>
     where
         P: Pool,
     {
-        let session = self.registration.restore(name).await?;
+        let session = self.registration.restore(name, self.known_domain()).await?;
         session.map(UserSession::of).transpose().map_err(unfit)
     }
 
@@ -72,8 +73,17 @@ impl<P> AppClient<P> {
     where
         P: Pool,
     {
-        let session = self.registration.restore(name).await?;
+        let session = self.registration.restore(name, self.known_domain()).await?;
         session.map(AccessToken::of).transpose().map_err(unfit)
+    }
+}
+
+impl<P: Pool> AppClient<P> {
+    /// The domain of the pool. That of the document applies only to the pool of the document.
+    fn known_domain(&self) -> Option<&str> {
+        let pool = self.registration.settings.deployed.pool_id.as_deref();
+        let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
+        self.registration.domain.as_deref().or(of_document)
     }
 }
 
@@ -143,7 +153,7 @@ impl<P> AppClient<P> {
 impl<P: Pool> AppClient<P> {
     /// Starts managed login at the domain of the generated crate, the environment or [`AppClient::domain`]; `None` if there is none.
     pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
-        self.published_domain().map(|domain| self.managed_login(domain))
+        self.known_domain().map(|domain| self.managed_login(domain))
     }
 }
 
@@ -151,14 +161,7 @@ impl<P: Pool> AppClient<P> {
 impl<P: Pool> AppClient<P> {
     /// Starts client credentials at the domain of the generated crate, the environment or [`AppClient::domain`]; `None` if there is none.
     pub fn published_client_credentials(&self, secret: impl Into<Secret>) -> Option<ClientCredentials<P>> {
-        self.published_domain().map(|domain| self.client_credentials(domain, secret))
-    }
-
-    /// The domain of the pool. That of the document applies only to the pool of the document.
-    fn published_domain(&self) -> Option<&str> {
-        let pool = self.registration.settings.deployed.pool_id.as_deref();
-        let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
-        self.registration.domain.as_deref().or(of_document)
+        self.known_domain().map(|domain| self.client_credentials(domain, secret))
     }
 }
 

@@ -108,7 +108,7 @@ impl AuthError {
         error.0.detail = code.and_then(|code| cause(code, message_text)).map(str::to_owned);
         error.0.code = code.map(printable);
         error.0.message = message.map(printable);
-        error.0.request_id = request_id.map(printable);
+        error.0.request_id = request_id.map(|id| printable(id.get(..MAX_REQUEST_ID).unwrap_or(id)));
         error
     }
 
@@ -207,6 +207,9 @@ const ENDING: [&str; 6] = [
     "RefreshTokenReuseException",
     "invalid_grant",
 ];
+
+/// The longest request id in bytes. Those of AWS have up to 80 characters.
+const MAX_REQUEST_ID: usize = 128;
 
 /// A text of the server, without control characters and with a limited length.
 fn printable(text: &str) -> String {

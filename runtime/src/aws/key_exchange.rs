@@ -279,7 +279,10 @@ where
         }
         _ => (TokenErrorKind::Failed, "the identity pool refuses the request"),
     };
-    let id = meta.request_id().map(|id| format!(" [request id {}]", id.escape_debug())).unwrap_or_default();
+    let id = meta
+        .request_id()
+        .map(|id| format!(" [request id {}]", id.get(..128).unwrap_or(id).escape_debug()))
+        .unwrap_or_default();
     let text = format!("{operation}: {advice} ({}){id}", code.escape_debug());
     KeyFailure { error: TokenError::new(kind, text), gone: code == "ResourceNotFoundException" }
 }

@@ -403,7 +403,7 @@ impl<'c> CallState<'c> {
     }
 
     async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
-        let limit = self.core.max_response_bytes();
+        let limit = self.core.max_response_bytes(head.content_type());
         // Most bodies are one chunk, which is kept without a copy.
         let mut first = Bytes::new();
         let mut more = BytesMut::new();

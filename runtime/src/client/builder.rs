@@ -25,7 +25,7 @@ pub struct CoreBuilder {
     http: Option<reqwest::Client>,
     credentials: Vec<Option<AnyCredential>>,
     timeout: Duration,
-    max_response_bytes: usize,
+    max_response_bytes: Option<usize>,
     clock: Arc<dyn Clock>,
     retry: Retry,
     hooks: Vec<Arc<dyn Hook>>,
@@ -41,7 +41,7 @@ impl CoreBuilder {
             http: None,
             credentials: api.schemes.iter().map(|_| None).collect(),
             timeout: CALL_TIMEOUT,
-            max_response_bytes: MAX_RESPONSE_BYTES,
+            max_response_bytes: None,
             clock: Arc::new(SystemClock),
             retry: Retry::standard(),
             hooks: Vec::new(),
@@ -102,10 +102,11 @@ impl CoreBuilder {
         self
     }
 
-    /// Sets the maximum size of a decompressed response body in bytes; 64 MiB if it is not set. Streamed bodies have no limit.
+    /// Sets the maximum size of a decompressed response body in bytes; 16 MiB for JSON and 64 MiB for others if it is not set. Streamed
+    /// bodies have no limit.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
+        self.max_response_bytes = Some(bytes);
         self
     }
 
@@ -204,9 +205,6 @@ pub(crate) const UNENCRYPTED: &str =
 
 /// More than the default integration timeout of API Gateway, which is 29 s.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// The payload limit of API Gateway is 10 MB. Other servers can send more.
-const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -26,7 +26,7 @@ pub(super) struct Shared {
     pub(super) http: reqwest::Client,
     pub(super) credentials: Vec<Option<AnyCredential>>,
     pub(super) timeout: Duration,
-    pub(super) max_response_bytes: usize,
+    pub(super) max_response_bytes: Option<usize>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) skew: Skew,
     pub(super) retry: Retry,
@@ -61,8 +61,12 @@ impl Core {
         self.shared.timeout
     }
 
-    pub(crate) fn max_response_bytes(&self) -> usize {
-        self.shared.max_response_bytes
+    /// The largest body of a response with this content type. The payload limit of API Gateway is 10 MB; other servers can send more.
+    pub(crate) fn max_response_bytes(&self, content_type: &str) -> usize {
+        let is_json =
+            content_type.split(';').next().is_some_and(|media| media.trim_end().to_ascii_lowercase().ends_with("json"));
+        let default = if is_json { MAX_JSON_BYTES } else { MAX_RESPONSE_BYTES };
+        self.shared.max_response_bytes.unwrap_or(default)
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -151,3 +155,7 @@ pub(super) fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, S
         Err("the AWS region is not valid: write one such as `us-east-1`".to_owned())
     }
 }
+
+/// A value of JSON takes more memory than its text.
+const MAX_JSON_BYTES: usize = 16 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;

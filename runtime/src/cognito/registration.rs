@@ -9,6 +9,8 @@ use crate::clock::SystemClock;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
 use crate::credential::deployment::Deployment;
+#[cfg(feature = "oauth")]
+use crate::oauth::addresses::OwnEndpoints;
 use crate::secret::Secret;
 #[cfg(feature = "oauth")]
 use crate::session::machines::Machines;
@@ -32,6 +34,9 @@ pub(crate) struct Registration {
     pub allow_http: bool,
     /// The domain, if the program or an environment sets it.
     pub domain: Option<String>,
+    /// The OAuth endpoints that the program sets, in place of those of the domain.
+    #[cfg(feature = "oauth")]
+    pub endpoints: OwnEndpoints,
     /// The issuers and audiences that the authorizer accepts, by the document; any if there are none.
     pub issuers: &'static [&'static str],
     pub audiences: Audiences,
@@ -60,6 +65,8 @@ impl Registration {
             endpoint: None,
             allow_http: false,
             domain: None,
+            #[cfg(feature = "oauth")]
+            endpoints: OwnEndpoints::default(),
             issuers: &[],
             audiences: Audiences::Any,
             settings: SessionSettings {

@@ -125,6 +125,18 @@ impl<E> From<Failure> for Error<E> {
 }
 
 impl<E> Error<E> {
+    /// Returns the error without the type of its documented body, so that the errors of all operations have one type. Status, headers,
+    /// body and sources are kept.
+    ///
+    /// ```
+    /// # fn call<E>(outcome: Result<(), cogen_runtime::Error<E>>) -> Result<(), cogen_runtime::Error> {
+    /// outcome.map_err(cogen_runtime::Error::into_untyped)
+    /// # }
+    /// ```
+    pub fn into_untyped(self) -> Error {
+        Error { failure: self.failure, documented: None }
+    }
+
     pub(crate) fn of_documented(failure: Failure, documented: E) -> Self {
         Self { failure, documented: Some(Box::new(documented)) }
     }

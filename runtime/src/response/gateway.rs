@@ -102,8 +102,12 @@ pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
 
 /// The request id that AWS gave the call, from the first header that has one.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_IDS.iter().find_map(|name| header(headers, name))
+    // A hostile server can send a header of many kilobytes, and the id is part of messages.
+    REQUEST_IDS.iter().find_map(|name| header(headers, name)).map(|id| id.get(..MAX_REQUEST_ID).unwrap_or(id))
 }
+
+/// The longest request id. Those of AWS have up to 80 characters.
+const MAX_REQUEST_ID: usize = 128;
 
 const REQUEST_IDS: [&str; 4] = ["x-amzn-requestid", "apigw-requestid", "x-amz-apigw-id", "x-amzn-trace-id"];
 
@@ -221,6 +225,13 @@ mod tests {
 
     fn of(status: u16, pairs: &[(&'static str, &'static str)], body: &str) -> Option<GatewayError> {
         classify(StatusCode::from_u16(status).unwrap(), &headers(pairs), body.as_bytes())
+    }
+
+    #[test]
+    fn a_request_id_has_a_limited_length() {
+        let long = "a".repeat(8000);
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("apigw-requestid"), long.parse().unwrap())]);
+        assert_eq!(request_id(&headers).map(str::len), Some(128));
     }
 
     #[test]

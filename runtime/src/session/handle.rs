@@ -7,6 +7,7 @@ use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
 use crate::refresh::throttling::{LONGEST, Patience};
+use crate::secret::Secret;
 use crate::session::events::{EVENT_CAPACITY, Events};
 use crate::session::refresh::{RefreshReason, refresh, refresh_limit};
 use crate::session::settings::SessionSettings;
@@ -20,6 +21,8 @@ use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
+use crate::token::error::TokenError;
+use crate::token::provider::TokenProvider as _;
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::Arc;
@@ -32,6 +35,10 @@ use tokio::sync::broadcast;
 /// ([`AppClient::refresh_early`](crate::AppClient::refresh_early) changes that) one call refreshes it, and the other calls use the old
 /// token until shortly before its expiry. From then on all calls wait for the refresh and share its result. New tokens are written to
 /// the store before they are used.
+///
+/// If refresh tokens rotate, set `RetryGracePeriodSeconds` of the app client to 60: without it, a process that is killed between the answer
+/// of the pool and the write to the store loses the session (["Refresh token
+/// rotation"](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html)).
 ///
 /// Only the user pool ends a session: if the user or the refresh token was deleted, disabled or revoked. Other errors never do.
 ///
@@ -99,6 +106,22 @@ impl Session {
     /// Returns why the refresh failed. The session continues unless [`AuthError::ends_session`] is true.
     pub async fn refresh(&self) -> Result<(), AuthError> {
         self.renew(self.0.state.load_full().finished, RefreshReason::Requested).await
+    }
+
+    /// Returns a valid access token, refreshed if necessary, for another library or service.
+    ///
+    /// # Errors
+    /// Fails if there is none, or if the session has ended.
+    pub async fn access_token(&self) -> Result<Secret, TokenError> {
+        Ok(self.token(TokenKind::Access).await?.secret)
+    }
+
+    /// Returns a valid ID token, refreshed if necessary, for another library or service.
+    ///
+    /// # Errors
+    /// Fails if there is none, or if the session has ended.
+    pub async fn id_token(&self) -> Result<Secret, TokenError> {
+        Ok(self.token(TokenKind::Id).await?.secret)
     }
 
     /// Waits until no refresh is running.

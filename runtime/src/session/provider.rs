@@ -138,7 +138,10 @@ fn ended(error: &AuthError) -> TokenError {
 /// Why there is no token now.
 fn unavailable(error: &AuthError) -> TokenError {
     match error.kind() {
-        _ if error.is_transient() => TokenError::unavailable(error.clone()),
+        _ if error.is_transient() => {
+            TokenError::new(TokenErrorKind::Unavailable, format!("the token is not available now: {error}"))
+                .with_source(error.clone())
+        }
         AuthErrorKind::NothingToRefresh => TokenError::new(
             TokenErrorKind::Expired,
             "the token has expired and can't be refreshed: create the session again with new tokens",

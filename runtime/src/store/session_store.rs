@@ -4,6 +4,7 @@ use crate::boxed::BoxFuture;
 use crate::store::error::StoreError;
 use crate::store::record::{Record, Replaced, Revision, Stored};
 use std::fmt;
+use std::sync::Arc;
 
 /// A store of session records by key: in memory, in files, in a keyring, or in your database.
 ///
@@ -107,5 +108,56 @@ impl fmt::Debug for Reservation {
 impl fmt::Debug for LockGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LockGuard(..)")
+    }
+}
+
+/// Stores behind a pointer, so that a program can choose its store when it runs.
+macro_rules! store_behind {
+    ($pointer:ident) => {
+        impl<S: SessionStore + ?Sized> SessionStore for $pointer<S> {
+            fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
+                (**self).load(key)
+            }
+
+            fn replace<'a>(
+                &'a self,
+                key: &'a str,
+                expected: Option<&'a Revision>,
+                record: Option<&'a Record>,
+            ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
+                (**self).replace(key, expected, record)
+            }
+
+            fn reserve<'a>(&'a self, key: &'a str, bytes: usize) -> BoxFuture<'a, Result<Reservation, StoreError>> {
+                (**self).reserve(key, bytes)
+            }
+
+            fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+                (**self).lock(key)
+            }
+        }
+    };
+}
+
+store_behind!(Arc);
+store_behind!(Box);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::store::memory::MemoryStore;
+
+    #[tokio::test]
+    async fn a_store_can_be_chosen_at_run_time() {
+        let memory = MemoryStore::new();
+        let stores: [Box<dyn SessionStore>; 2] = [Box::new(memory.clone()), Box::new(Arc::new(memory.clone()))];
+        let record = Record::new("text");
+        for (number, store) in stores.iter().enumerate() {
+            let key = number.to_string();
+            assert!(matches!(store.replace(&key, None, Some(&record)).await.unwrap(), Replaced::Done(Some(_))));
+            drop((store.lock(&key).await.unwrap(), store.reserve(&key, 1).await.unwrap()));
+            assert_eq!(memory.load(&key).await.unwrap().unwrap().record, record);
+        }
     }
 }

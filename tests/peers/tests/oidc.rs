@@ -113,7 +113,7 @@ async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Resul
     let provider = OidcProvider::start(REDIRECT)?;
     let url = provider.url();
     let (authorize, token) = (format!("{url}/auth"), format!("{url}/token"));
-    let app = AppClient::<Realm>::unplaced("app").store(MemoryStore::new());
+    let app = AppClient::<Realm>::unplaced("app").store(MemoryStore::new()).domain(&url).token_endpoint(&token);
     let login = app.managed_login(url).endpoints(authorize, token).redirect(REDIRECT).begin()?;
     let back = browser()?.open_until(login.url(), REDIRECT).await?;
     let first = login.finish(back.as_str()).await?;

@@ -25,6 +25,11 @@ impl<'a> Tree<'a> {
         self.nodes.push(node);
     }
 
+    /// Whether it has as many values as a text may have.
+    pub(in crate::json) fn is_full(&self) -> bool {
+        self.nodes.len() >= MAX_NODES
+    }
+
     /// Begins an array or an object, and returns its index.
     pub(in crate::json) fn begin(&mut self, node: Node<'a>) -> usize {
         self.nodes.push(node);
@@ -39,3 +44,7 @@ impl<'a> Tree<'a> {
         }
     }
 }
+
+/// How many values and names a text may have. A value takes 24 bytes in memory and at least two bytes of a text, so a small compressed
+/// response could take gigabytes. Real documents have eight bytes or more for each value.
+pub(in crate::json) const MAX_NODES: usize = 1 << 22;

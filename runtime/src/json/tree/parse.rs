@@ -6,27 +6,27 @@
 use crate::json::depth::DEPTH;
 use crate::json::mismatch::{Mismatch, Read};
 use crate::json::tree::lexer::Lexer;
-use crate::json::tree::nodes::Tree;
+use crate::json::tree::nodes::{MAX_NODES, Tree};
 use crate::json::tree::value::Node;
 
 impl<'a> Tree<'a> {
-    /// Reads a JSON text. It can nest 127 deep.
+    /// Reads a JSON text. It can nest 127 deep, and have four million values and names.
     ///
     /// # Errors
     /// Fails if it is not JSON. The error has line and column, and no part of the text.
     pub fn parse(text: &'a [u8]) -> Read<Self> {
-        let failure = |Stopped { at, too_deep }| {
+        let failure = |Stopped { at, limit }| {
             let before = text.get(..at).unwrap_or(text);
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
             let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
             let place = format!("line {line}, column {column}");
-            if too_deep {
-                return Mismatch::new(format!("JSON that nests at most {DEPTH} deep ({place})"), "more");
+            match limit {
+                Some(Limit::Depth) => Mismatch::new(format!("JSON that nests at most {DEPTH} deep ({place})"), "more"),
+                Some(Limit::Values) => Mismatch::new(format!("JSON of at most {MAX_NODES} values ({place})"), "more"),
+                None => Mismatch::new(format!("JSON ({place})"), "something else"),
             }
-            Mismatch::new(format!("JSON ({place})"), "something else")
         };
-        let text =
-            str::from_utf8(text).map_err(|error| failure(Stopped { at: error.valid_up_to(), too_deep: false }))?;
+        let text = str::from_utf8(text).map_err(|error| failure(Stopped { at: error.valid_up_to(), limit: None }))?;
         parse(text).map_err(failure)
     }
 }
@@ -36,17 +36,24 @@ impl<'a> Tree<'a> {
 struct Stopped {
     /// The index of the byte.
     at: usize,
-    /// It can be JSON, but nests too deep.
-    too_deep: bool,
+    /// The limit that it reached, if it can be JSON.
+    limit: Option<Limit>,
+}
+
+/// A limit of a text.
+#[derive(Clone, Copy, Debug)]
+enum Limit {
+    Depth,
+    Values,
 }
 
 /// Reads a text into a tree.
 fn parse(text: &str) -> Result<Tree<'_>, Stopped> {
     let tree = Tree::with_capacity((text.len() / BYTES_PER_NODE).min(MAX_CAPACITY));
-    let mut parser = Parser { lexer: Lexer::new(text), depth: DEPTH, too_deep: false, tree };
+    let mut parser = Parser { lexer: Lexer::new(text), depth: DEPTH, limit: None, tree };
     match parser.value() {
         Some(()) if parser.lexer.peek().is_none() => Ok(parser.tree),
-        _ => Err(Stopped { at: parser.lexer.at(), too_deep: parser.too_deep }),
+        _ => Err(Stopped { at: parser.lexer.at(), limit: parser.limit }),
     }
 }
 
@@ -61,12 +68,16 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     /// How much deeper it can nest.
     depth: usize,
-    too_deep: bool,
+    limit: Option<Limit>,
     tree: Tree<'a>,
 }
 
 impl<'a> Parser<'a> {
     fn value(&mut self) -> Option<()> {
+        if self.tree.is_full() {
+            self.limit = Some(Limit::Values);
+            return None;
+        }
         let node = match self.lexer.peek()? {
             b'"' => Node::String(self.lexer.string()?),
             b'{' => return self.nested(Node::Object(0), Self::members),
@@ -84,7 +95,7 @@ impl<'a> Parser<'a> {
     /// Reads an array or an object with its content.
     fn nested(&mut self, node: Node<'a>, content: fn(&mut Self) -> Option<()>) -> Option<()> {
         let Some(depth) = self.depth.checked_sub(1) else {
-            self.too_deep = true;
+            self.limit = Some(Limit::Depth);
             return None;
         };
         self.depth = depth;
@@ -153,6 +164,14 @@ mod tests {
     /// Reads a text by serde_json.
     fn referee(text: &str) -> Option<Tree<'_>> {
         serde_json::from_str(text).ok()
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let zeros = |count: usize| format!("[{}0]", "0,".repeat(count - 1));
+        assert!(Tree::parse(zeros(MAX_NODES - 1).as_bytes()).is_ok());
+        let error = Tree::parse(zeros(MAX_NODES).as_bytes()).err().unwrap();
+        assert!(error.to_string().contains("JSON of at most 4194304 values (line 1, column 8388608)"), "{error}");
     }
 
     fn same(text: &str) {

@@ -78,7 +78,7 @@ impl<P> ManagedLogin<P> {
         let settings = LoginSettings {
             registration: registration.clone(),
             domain,
-            endpoints: OwnEndpoints::default(),
+            endpoints: registration.endpoints.clone(),
             redirects: vec![DEFAULT_REDIRECT.to_owned()],
             scopes: Vec::new(),
             authorize: Vec::new(),

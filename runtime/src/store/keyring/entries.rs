@@ -103,26 +103,29 @@ impl Entries {
             self.set(name, format!("{PARTS}{} {number}", slot.name()).as_bytes())?;
             Some(Parts { slot, number })
         };
-        if old.is_some() || new.is_some() {
-            // The new text is valid already. Parts that can't be removed now are removed after the next write.
-            let _ = self.sweep(name, new);
-        }
+        // The new text is valid already. Parts that can't be removed now are removed after the next write.
+        let _ = self.sweep(name, new);
         Ok(())
     }
 
     /// Removes the text, if there is one. The caller holds the write lock.
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
-        let old = self.find(name)?;
         self.delete(name)?;
-        if matches!(old, EntryContent::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
+        self.sweep(name, None)
     }
 
-    /// Removes all parts except the valid ones: those of the previous text, and of processes that died during a write.
+    /// Removes all parts except the valid ones: those of the previous text, and of processes that died during a write or a removal.
+    ///
+    /// The last part is removed first, so that the parts that are left are found by counting, whenever it is interrupted.
     fn sweep(&self, name: &str, valid: Option<Parts>) -> Result<(), StoreError> {
         for slot in [Slot::A, Slot::B] {
-            let mut number = valid.filter(|parts| parts.slot == slot).map_or(0, |parts| parts.number);
-            while self.delete(&part_name(name, slot, number))? {
-                number += 1;
+            let first = valid.filter(|parts| parts.slot == slot).map_or(0, |parts| parts.number);
+            let mut end = first;
+            while self.get(&part_name(name, slot, end))?.is_some() {
+                end += 1;
+            }
+            for number in (first..end).rev() {
+                self.delete(&part_name(name, slot, number))?;
             }
         }
         Ok(())

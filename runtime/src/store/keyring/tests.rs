@@ -220,6 +220,28 @@ async fn r9_a_failure_at_any_operation_leaves_the_old_record_or_the_new_one() {
     }
 }
 
+/// A fragment that stays in the keyring is a part of a refresh token.
+#[tokio::test]
+async fn whatever_was_interrupted_a_later_removal_leaves_nothing() {
+    let scratch = Scratch::new();
+    for next in [None, Some("short".to_owned()), Some("l".repeat(700))] {
+        for stopped_at in 0..40 {
+            let keyring = Keyring::new(256);
+            let store = scratch.store(&keyring).max_entry_bytes(256);
+            let revision = put(&store, "alice", None, &"x".repeat(1100)).await;
+            keyring.stops_after(stopped_at);
+            let record = next.as_deref().map(Record::new);
+            let _outcome = store.replace("alice", Some(&revision), record.as_ref()).await;
+            keyring.stops_after(u32::MAX);
+            // The program continues: it signs in again, and signs out.
+            let current = store.load("alice").await.unwrap().map(|stored| stored.revision);
+            let revision = put(&store, "alice", current.as_ref(), "again").await;
+            assert!(matches!(store.replace("alice", Some(&revision), None).await.unwrap(), Replaced::Done(None)));
+            assert_eq!(keyring.names(), Vec::<String>::new(), "stopped at {stopped_at}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_incomplete_record_is_refused() {
     let scratch = Scratch::new();

@@ -290,7 +290,7 @@ fn device_parameters(server: &Server) -> Value {
 async fn the_password_and_managed_login_of_one_user_meet_in_the_store() {
     let world = World::new(&[]);
     let (server, store) = (world.server().await, MemoryStore::new());
-    let app = app(&server, &store);
+    let app = app(&server, &store).domain("https://auth.example.com");
     let text = |pointer: &str| tokens_of("uuid-1").pointer(pointer).unwrap().as_str().unwrap().to_owned();
     let set = crate::auth::token_set::TokenSet::from_tokens(
         text("/AuthenticationResult/IdToken"),

@@ -164,11 +164,32 @@ async fn the_application_sets_the_margin() {
 mod over_oauth {
     use super::*;
 
+    /// Who can write to the store must not get the refresh token.
+    #[tokio::test]
+    async fn a_record_does_not_decide_where_its_refresh_token_is_sent() {
+        let (world, other) = (World::new().await, World::new().await);
+        let store = MemoryStore::new();
+        let app = world.app().store(store.clone());
+        let set = TokenSet::from_refresh_token("refresh-0");
+        app.session_from_domain(&other.server.url, set).await.unwrap();
+        let before = other.server.sent().len();
+        let kind = async |app: AppClient<PetPool>| {
+            app.restore("alice").await.map(|found| found.is_some()).map_err(|error| error.kind())
+        };
+        assert_eq!(kind(app.clone()).await, Err(Kind::Configuration), "the program has no domain");
+        assert_eq!(kind(app.clone().domain(&world.server.url)).await, Err(Kind::Configuration), "it has another");
+        let token = format!("{}/token", other.server.url);
+        let elsewhere = app.clone().domain(&other.server.url).token_endpoint(token);
+        assert_eq!(kind(elsewhere).await, Err(Kind::Configuration), "it has another token endpoint");
+        assert_eq!(kind(app.domain(&other.server.url)).await, Ok(true));
+        assert_eq!((other.server.sent().len(), world.server.sent().len()), (before, 0));
+    }
+
     #[tokio::test]
     async fn a_session_of_managed_login_is_refreshed_at_its_domain() {
         let world = World::new().await;
         let store = MemoryStore::new();
-        let app = world.app().store(store.clone()).secret("s3cret");
+        let app = world.app().store(store.clone()).secret("s3cret").domain(&world.server.url);
         let set = TokenSet::from_refresh_token("refresh-0");
         let session = app.session_from_domain(&world.server.url, set).await.unwrap();
         let session = session.session().unwrap();
@@ -179,7 +200,7 @@ mod over_oauth {
         assert_eq!(sent[1].body, "grant_type=refresh_token&refresh_token=refresh-0");
         assert!(sent[1].headers["authorization"].starts_with("Basic "));
 
-        // Another process finds the domain in the store.
+        // Another process has the domain too.
         world.clock.forward(3600);
         let restored = app.restore("alice").await.unwrap().unwrap();
         assert_eq!(generation(restored.session().unwrap()).await, 2);

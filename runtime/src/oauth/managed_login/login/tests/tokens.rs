@@ -33,7 +33,7 @@ where
 async fn a_login_without_openid_gives_an_access_token_that_is_refreshed_and_restored() {
     let server = access_endpoint(access_claims()).await;
     let store = MemoryStore::new();
-    let app = AppClient::<PetPool>::unplaced("client").store(store.clone());
+    let app = AppClient::<PetPool>::unplaced("client").store(store.clone()).domain(&server.url);
     let login = app.managed_login(&server.url).redirect(CALLBACK).access_only().grant::<crate::grant![Write]>();
     let pending = login.begin().unwrap();
     assert_eq!(parameters(pending.url())["scope"], "pets/write");
@@ -138,15 +138,15 @@ async fn further_parameters_are_sent_and_those_of_the_request_are_refused() {
 }
 
 #[tokio::test]
-async fn every_endpoint_can_be_set_and_a_restored_session_keeps_it() {
+async fn every_endpoint_can_be_set_and_a_restored_session_uses_those_of_the_program() {
     let server = access_endpoint(access_claims()).await;
     let store = MemoryStore::new();
-    let app = AppClient::<PetPool>::unplaced("client").store(store.clone());
     let at = |path: &str| format!("{}{path}", server.url);
-    let login = app.managed_login(at("/domain/")).redirect(CALLBACK).access_only();
-    let own = login.clone().endpoints(at("/own/authorize"), at("/own/token")).revoke_endpoint(at("/own/revoke"));
-    let own = own.logout_endpoint(at("/own/logout"));
-    for (login, path) in [(login, "/domain/oauth2"), (own.clone(), "/own")] {
+    let plain = AppClient::<PetPool>::unplaced("client").store(store.clone()).domain(at("/domain"));
+    let app = plain.clone().token_endpoint(at("/own/token")).revoke_endpoint(at("/own/revoke"));
+    let login = |app: &AppClient<PetPool>| app.managed_login(at("/domain/")).redirect(CALLBACK).access_only();
+    let own = login(&app).endpoints(at("/own/authorize"), at("/own/token")).logout_endpoint(at("/own/logout"));
+    for (app, login, path) in [(&plain, login(&plain), "/domain/oauth2"), (&app, own.clone(), "/own")] {
         let pending = login.begin().unwrap();
         assert_eq!(pending.url().path(), format!("{path}/authorize"));
         let address = back(&pending);
