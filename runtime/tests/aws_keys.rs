@@ -246,10 +246,10 @@ async fn a_thousand_callers_share_one_fetch_and_its_failure() {
 #[tokio::test]
 async fn a_cancelled_caller_does_not_stop_the_fetch_for_the_others() {
     // The fetch repeats the request that got no response, also after its first caller was cancelled.
-    let service = Server::start([Reply::Silence, identity("i-1"), keys("A1", HOUR)]).await;
+    let lost = Reply::Bytes(Vec::new());
+    let service = Server::start([lost, identity("i-1"), keys("A1", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
-    let pool = pool(&service, &clock).timeout(Duration::from_millis(300));
-    let core = api(&server, pool.signed_in_by(User::new("u1")).unwrap());
+    let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
     let first = core.clone();
     let gone = tokio::spawn(async move { get(&first, &WITH_IAM).await.map(drop) });
     while service.seen().is_empty() {
