@@ -41,7 +41,7 @@ impl Modules {
     /// Whether a name may have letters of CJK.
     fn has_cjk(&self) -> bool {
         let fixed = [&self.client, &self.auth, &self.demands, &self.scopes, &self.types];
-        fixed.into_iter().chain(&self.groups).any(|text| text.contains(is_cjk))
+        fixed.into_iter().chain(&self.groups).any(|text| !text.is_ascii() && text.contains(is_cjk))
     }
 }
 

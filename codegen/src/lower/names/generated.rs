@@ -13,6 +13,10 @@ pub(super) enum Part<'t> {
 
 /// The parts of a text of letters, digits and separators.
 pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
+    // Most names have no digit, and are no id.
+    if !text.contains(KIND_OF_GATEWAY) && !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return vec![Part::Text(text)];
+    }
     let mut parts = Vec::new();
     let mut rest = text;
     // Where the search continues: after capitals that begin no id.
@@ -40,9 +44,12 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
 fn is_id(kind: &str, number: &str, after: &str) -> bool {
     let ends = !after.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
     let mixed = number.contains(|c: char| c.is_ascii_digit()) && number.contains(|c: char| c.is_ascii_lowercase());
-    let is_of_gateway = kind == "MODEL" && number.len() == 6;
+    let is_of_gateway = kind == KIND_OF_GATEWAY && number.len() == 6;
     ends && kind.len() > 1 && (is_of_gateway || (mixed && number.len() >= 6))
 }
+
+/// The word of the ids that API Gateway generates.
+const KIND_OF_GATEWAY: &str = "MODEL";
 
 /// Whether a name is a number of a kind of schema, as programs count schemas without a name: `def-0` of Fastify, `__schema0` of
 /// zod, `inline_response_200` of the Swagger tools.

@@ -128,7 +128,10 @@ fn words_by(text: &str, of_id: impl Fn(&str, &str) -> Vec<String>) -> Vec<String
     let mut words = Vec::new();
     for part in generated::parts(&plain) {
         match part {
-            Part::Text(text) => words.extend(snake(text)),
+            Part::Text(text) => {
+                let snake = text.to_snake_case();
+                words.extend(snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned));
+            }
             Part::Id { kind, number } => words.extend(of_id(kind, number)),
         }
     }
@@ -137,11 +140,6 @@ fn words_by(text: &str, of_id: impl Fn(&str, &str) -> Vec<String>) -> Vec<String
     }
     words.extend(ascii::trailing_signs(text).map(str::to_owned));
     words
-}
-
-fn snake(text: &str) -> impl Iterator<Item = String> {
-    let snake = text.to_snake_case();
-    snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 /// The longest identifier; a longer one is cut and ends in a number made of the whole text.
