@@ -9,7 +9,8 @@ use cogen_runtime::cognito::Refresh;
 use cogen_runtime::cognito::Step;
 use cogen_runtime::fuzzing::srp;
 use cogen_runtime::store::{
-    FileStore, KeyringStore, LockGuard, MemoryStore, Record, Replaced, Revision, SessionStore, StoreError, Stored,
+    FileStore, KeyringStore, LockGuard, MemoryStore, Record, Replaced, Reservation, Revision, SessionStore, StoreError,
+    Stored,
 };
 use cogen_runtime::{
     AccessToken, AnyCredential, ApiKey, AppClient, AwsCredentials, Basic, Bearer, FilePart, Hook, Iam, IdToken,
@@ -261,7 +262,7 @@ async fn sign_in(looked: &mut Looked) {
 }
 
 async fn sessions(looked: &mut Looked) {
-    let server = Server::start([signed_in(), refused("NotAuthorizedException")]).await;
+    let server = Server::start([signed_in(), refused("UserNotFoundException")]).await;
     let pool = pool(&server).ignore_devices();
     let user = pool.sign_in_with_password("alice", CANARY).await.unwrap().done().unwrap();
     looked.at("UserSession", &user);
@@ -292,6 +293,7 @@ async fn stores(looked: &mut Looked) {
     }
     looked.at("MemoryStore", &memory);
     looked.at("LockGuard", &LockGuard::new(record.clone()));
+    looked.at("Reservation", &Reservation::new(record.clone()));
     for entry in std::fs::read_dir(&directory).unwrap() {
         std::fs::write(entry.unwrap().path(), CANARY).unwrap();
     }
