@@ -130,7 +130,7 @@ pub use auth::{AuthError, AuthErrorKind, SignedIn};
 #[cfg(feature = "identity-pool")]
 pub use aws::identity_pool::IdentityPool;
 pub use boxed::{BoxError, BoxFuture};
-pub use call::pages::{PageItems, Pages};
+pub use call::paging::pages::{PageItems, Pages};
 pub use call::reconnect::{ContinuedEvents, Reconnect};
 pub use call::sending::Sending;
 pub use client::build_error::BuildError;

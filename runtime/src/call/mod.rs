@@ -1,11 +1,8 @@
 //! A call: its request, its authorization, its attempts.
 
 pub(crate) mod authorize;
-pub(crate) mod links;
 mod outgoing;
-mod page_end;
-pub(crate) mod pages;
-mod pointers;
+pub(crate) mod paging;
 pub(crate) mod reconnect;
 pub(crate) mod request;
 pub(crate) mod seen;

@@ -1,6 +1,6 @@
 //! The names that generated code uses, version 1.
 
-pub use crate::call::pages::{PageItems, Pages};
+pub use crate::call::paging::pages::{PageItems, Pages};
 pub use crate::call::reconnect::{ContinuedEvents, Reconnect};
 pub use crate::call::request::Request;
 pub use crate::call::sending::Sending;

@@ -1,9 +1,9 @@
 //! The pages of an operation as a stream.
 
 use crate::boxed::BoxFuture;
-use crate::call::links::next_link;
-use crate::call::page_end::{Said, parsed};
-use crate::call::pointers::{at, set_at};
+use crate::call::paging::links::next_link;
+use crate::call::paging::page_end::{Said, parsed};
+use crate::call::paging::pointers::{at, set_at};
 use crate::call::request::Request;
 use crate::call::sending::{CallOutcome, read, refused};
 use crate::call::transport::perform;

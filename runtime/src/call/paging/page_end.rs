@@ -1,6 +1,6 @@
 //! What a page says of the pages after it.
 
-use crate::call::pointers::at;
+use crate::call::paging::pointers::at;
 use crate::contract::paging::PagesEnd;
 use crate::json::{Read, Tree, Value};
 use crate::response::event_parser::BOM;
