@@ -28,6 +28,8 @@ fn definition(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) ->
     let unchecked = unchecked(slots);
     let clone = spell.clone_path();
     let numbers = (0..slots.len()).map(proc_macro2::Literal::usize_unsuffixed);
+    let schemes = spell.plan.api.auth.slots().enumerate();
+    let replacements = schemes.filter_map(|(index, (_, scheme))| replacement(spell, slots, index, scheme));
 
     let mut docs = Docs::new();
     docs.line(format!("Client of {}.", text::inline(&spell.plan.api.title)));
@@ -56,6 +58,7 @@ fn definition(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) ->
             pub fn dangerous(&self) -> Client #unchecked {
                 Client { core: self.core.retyped() }
             }
+            #(#replacements)*
         }
         #(impl #parameters rt::SlotAt<#numbers> for Client #parameters { type Slot = #slots; })*
         impl #parameters #clone for Client #parameters {
@@ -132,46 +135,60 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
     }
 }
 
+/// The methods that take the credential of one scheme: their arguments, and what they make of it.
+struct Setter {
+    generic: TokenStream,
+    arguments: TokenStream,
+    /// The credential for the runtime.
+    value: TokenStream,
+    /// The type arguments of a client with the credential.
+    filled: TokenStream,
+}
+
+impl Setter {
+    fn of(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> Self {
+        let credential = ident(&scheme.name);
+        let secret = spell.into(runtime("Secret"));
+        let mut generic = TokenStream::new();
+        let (arguments, own, value) = match scheme.kind.credential() {
+            CredentialKind::Token => {
+                generic = quote!(<Credential: rt::TokenCredential<super::auth::#credential>>);
+                (quote!(credential: Credential), quote!(Credential), quote!(credential.into_credential()))
+            }
+            CredentialKind::Values => (
+                quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
+                quote!(super::auth::#credential),
+                quote!(rt::values_credential(credentials.into_values_of())),
+            ),
+            CredentialKind::ApiKey => {
+                (quote!(key: #secret), quote!(rt::ApiKey), quote!(rt::ApiKey::new(key).into_credential()))
+            }
+            CredentialKind::Iam => (
+                quote!(credentials: impl rt::SigningCredentials),
+                quote!(rt::Iam),
+                quote!(credentials.into_iam().into_credential()),
+            ),
+            CredentialKind::Basic => {
+                let user = spell.into(spell.string());
+                (
+                    quote!(user: #user, password: #secret),
+                    quote!(rt::Basic),
+                    quote!(rt::Basic::new(user, password).into_credential()),
+                )
+            }
+            CredentialKind::Bearer => {
+                (quote!(token: #secret), quote!(rt::Bearer), quote!(rt::Bearer::new(token).into_credential()))
+            }
+        };
+        let filled = slots.iter().enumerate().map(|(at, slot)| if at == index { own.clone() } else { quote!(#slot) });
+        Self { generic, arguments, value, filled: quote!(<#(#filled),*>) }
+    }
+}
+
 /// The method of the builder that sets the credential for one scheme.
 fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, id: SchemeId, scheme: &Scheme) -> TokenStream {
-    let name = ident(&scheme.slot);
-    let slot = proc_macro2::Literal::usize_unsuffixed(index);
-    let credential = ident(&scheme.name);
-    let secret = spell.into(runtime("Secret"));
-    let (arguments, filled, value) = match scheme.kind.credential() {
-        CredentialKind::Token => {
-            (quote!(credential: Credential), quote!(Credential), quote!(credential.into_credential()))
-        }
-        CredentialKind::Values => (
-            quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
-            quote!(super::auth::#credential),
-            quote!(rt::values_credential(credentials.into_values_of())),
-        ),
-        CredentialKind::ApiKey => {
-            (quote!(key: #secret), quote!(rt::ApiKey), quote!(rt::ApiKey::new(key).into_credential()))
-        }
-        CredentialKind::Iam => (
-            quote!(credentials: impl rt::SigningCredentials),
-            quote!(rt::Iam),
-            quote!(credentials.into_iam().into_credential()),
-        ),
-        CredentialKind::Basic => {
-            let user = spell.into(spell.string());
-            (
-                quote!(user: #user, password: #secret),
-                quote!(rt::Basic),
-                quote!(rt::Basic::new(user, password).into_credential()),
-            )
-        }
-        CredentialKind::Bearer => {
-            (quote!(token: #secret), quote!(rt::Bearer), quote!(rt::Bearer::new(token).into_credential()))
-        }
-    };
-    let generic = match scheme.kind.credential() {
-        CredentialKind::Token => quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
-        _ => TokenStream::new(),
-    };
-    let filled = slots.iter().enumerate().map(|(at, slot)| if at == index { filled.clone() } else { quote!(#slot) });
+    let Setter { generic, arguments, value, filled } = Setter::of(spell, slots, index, scheme);
+    let (name, slot) = (ident(&scheme.slot), proc_macro2::Literal::usize_unsuffixed(index));
     let mut docs = Docs::new();
     docs.line(format!("Sets the credential for {}.", authorizer(scheme)));
     docs.gap();
@@ -179,10 +196,34 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, id: SchemeId, sche
     docs.text(scheme.doc.as_deref());
     quote! {
         #docs
-        pub fn #name #generic(self, #arguments) -> ClientBuilder<#(#filled),*> {
+        pub fn #name #generic(self, #arguments) -> ClientBuilder #filled {
             ClientBuilder(self.0.slot(#slot, #value))
         }
     }
+}
+
+/// The method of the client that returns a client for another user. An operation with its name takes precedence.
+fn replacement(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> Option<TokenStream> {
+    let name = replacement_name(scheme);
+    if spell.plan.api.operations.iter().any(|operation| operation.name.as_str() == name) {
+        return None;
+    }
+    let Setter { generic, arguments, value, filled } = Setter::of(spell, slots, index, scheme);
+    let (name, slot) = (quote::format_ident!("{name}"), proc_macro2::Literal::usize_unsuffixed(index));
+    let mut docs = Docs::new();
+    docs.line(format!("Returns this client with another credential for {}.", authorizer(scheme)));
+    docs.gap();
+    docs.line("Both share connections and settings, so that a server can make one for each request.");
+    Some(quote! {
+        #docs
+        pub fn #name #generic(&self, #arguments) -> Client #filled {
+            Client { core: self.core.with(#slot, #value) }
+        }
+    })
+}
+
+fn replacement_name(scheme: &Scheme) -> String {
+    format!("with_{}", scheme.slot.as_str().trim_end_matches('_'))
 }
 
 /// A scheme as an authorizer of the gateway, or as a security scheme of the document: "the `PetPool` authorizer".

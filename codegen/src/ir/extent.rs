@@ -45,7 +45,7 @@ fn text(doc: Option<&str>) -> usize {
 fn auth(auth: &Auth) -> usize {
     let needs = auth.requirements().iter().flat_map(|r| r.alternatives.iter().flatten());
     let needs: usize = needs.map(|need| 4 + need.scopes.len()).sum();
-    let schemes: usize = auth.slots().map(|(_, scheme)| 40 + text(scheme.doc.as_deref())).sum();
+    let schemes: usize = auth.slots().map(|(_, scheme)| 54 + text(scheme.doc.as_deref())).sum();
     let asked = auth.conditions().iter().flat_map(|c| c.alternatives.iter().flatten());
     let asked: usize = asked.map(|need| 6 + need.scopes.len()).sum();
     schemes + 12 * auth.markers().len() + 20 * (auth.requirements().len() + auth.conditions().len()) + needs + asked

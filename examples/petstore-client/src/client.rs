@@ -35,6 +35,42 @@ impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Sl
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the `PetPool` authorizer.
+    ///
+    /// Both share connections and settings. A server makes one for each request.
+    pub fn with_pet_pool<Credential: rt::TokenCredential<super::auth::PetPool>>(
+        &self,
+        credential: Credential,
+    ) -> Client<Credential, ApiKeySlot, Sigv4Slot> {
+        Client {
+            core: self.core.with(0, credential.into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the security scheme `api_key`.
+    ///
+    /// Both share connections and settings. A server makes one for each request.
+    pub fn with_api_key(
+        &self,
+        key: impl Into<rt::Secret>,
+    ) -> Client<PetPoolSlot, rt::ApiKey, Sigv4Slot> {
+        Client {
+            core: self.core.with(1, rt::ApiKey::new(key).into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the security scheme `sigv4`.
+    ///
+    /// Both share connections and settings. A server makes one for each request.
+    pub fn with_sigv4(
+        &self,
+        credentials: impl rt::SigningCredentials,
+    ) -> Client<PetPoolSlot, ApiKeySlot, rt::Iam> {
+        Client {
+            core: self.core.with(2, credentials.into_iam().into_credential()),
+        }
+    }
 }
 
 impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> rt::SlotAt<0>

@@ -24,26 +24,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
 
-    // One HTTP client for all callers, so that they share its connections.
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-    axum::serve(listener, Router::new().route("/shelter", get(shelter)).with_state(http)).await?;
+    // One client for all callers, so that they share its connections.
+    let mut pets = Client::builder();
+    if let Ok(url) = var("PETSTORE_URL") {
+        pets = pets.base_url(url).allow_http();
+    }
+    axum::serve(listener, Router::new().route("/shelter", get(shelter)).with_state(pets.build()?)).await?;
     Ok(())
 }
 
 /// The names of the pets that the caller may see.
-async fn shelter(State(http): State<reqwest::Client>, headers: HeaderMap) -> Result<Json<Value>, Refusal> {
+async fn shelter(State(pets): State<Client>, headers: HeaderMap) -> Result<Json<Value>, Refusal> {
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     // The claims are read and not verified; the API verifies the token. A token that cannot work is refused without a call.
     let token = sent.ok_or("a bearer token is needed").map_err(|why| refuse(StatusCode::UNAUTHORIZED, why))?;
     let token = AccessToken::<PetPool, grant![PetsRead]>::from_jwt(token)
         .map_err(|error| refuse(StatusCode::UNAUTHORIZED, &error.to_string()))?;
 
-    let mut client = Client::builder().pet_pool(token).http_client(http);
-    if let Ok(url) = var("PETSTORE_URL") {
-        client = client.base_url(url).allow_http();
-    }
-    let pets = client.build().map_err(|error| refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))?;
-    let page = pets.list_pets().await.map_err(|error| match error.status() {
+    let page = pets.with_pet_pool(token).list_pets().await.map_err(|error| match error.status() {
         // If the API refuses the caller's token, the caller gets the same status.
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => refuse(status, &error.to_string()),
         _ => refuse(StatusCode::BAD_GATEWAY, &error.to_string()),

@@ -1,13 +1,15 @@
 //! Sessions from existing tokens: of the store, or of another source.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+#[cfg(feature = "oauth")]
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::auth::token_set::TokenSet;
 #[cfg(feature = "cognito")]
 use crate::cognito::refresh::ApiSource;
 use crate::cognito::registration::Registration;
 use crate::credential::pool::Pool;
 #[cfg(feature = "oauth")]
-use crate::oauth::addresses::{Addresses, OwnEndpoints};
+use crate::oauth::addresses::Addresses;
 #[cfg(feature = "oauth")]
 use crate::oauth::source::DomainSource;
 use crate::session::handle::Session;

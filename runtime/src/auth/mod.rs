@@ -3,6 +3,8 @@
 pub(crate) mod cause;
 pub(crate) mod device;
 pub(crate) mod error;
+#[cfg(feature = "oauth")]
+pub(crate) mod own_endpoints;
 pub(crate) mod signed_in;
 pub(crate) mod token_set;
 

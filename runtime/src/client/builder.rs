@@ -144,7 +144,6 @@ impl CoreBuilder {
             sends_secrets: self.allow_http || base.scheme() == "https",
             base,
             http,
-            credentials: self.credentials,
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
             clock: self.clock,
@@ -153,7 +152,7 @@ impl CoreBuilder {
             retry: self.retry,
             hooks: self.hooks,
         };
-        Ok(Core { shared: Arc::new(shared) })
+        Ok(Core { shared: Arc::new(shared), credentials: self.credentials.into() })
     }
 
     fn base(&self) -> Result<Url, BuildError> {

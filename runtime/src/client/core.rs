@@ -16,6 +16,8 @@ use url::Url;
 #[derive(Clone)]
 pub struct Core {
     pub(super) shared: Arc<Shared>,
+    /// One for each security scheme of the API.
+    pub(super) credentials: Arc<[Option<AnyCredential>]>,
 }
 
 pub(super) struct Shared {
@@ -24,7 +26,6 @@ pub(super) struct Shared {
     /// Whether requests may have secrets: over TLS, or where the program allows plain http.
     pub(super) sends_secrets: bool,
     pub(super) http: reqwest::Client,
-    pub(super) credentials: Vec<Option<AnyCredential>>,
     pub(super) timeout: Duration,
     pub(super) max_response_bytes: Option<usize>,
     pub(super) clock: Arc<dyn Clock>,
@@ -38,6 +39,17 @@ impl Core {
     /// Returns the base URL of the API.
     pub fn base_url(&self) -> &str {
         self.shared.base.as_str()
+    }
+
+    /// Returns the same core with another credential in a slot. Both share connections, settings, the known difference to the clock of
+    /// the server, and the retry budget.
+    #[must_use]
+    pub fn with(&self, index: usize, credential: AnyCredential) -> Self {
+        let mut credentials = self.credentials.to_vec();
+        if let Some(slot) = credentials.get_mut(index) {
+            *slot = Some(credential);
+        }
+        Self { shared: Arc::clone(&self.shared), credentials: credentials.into() }
     }
 
     pub(crate) fn api(&self) -> &'static Api {
@@ -54,7 +66,7 @@ impl Core {
     }
 
     pub(crate) fn credential(&self, slot: usize) -> Option<&AnyCredential> {
-        self.shared.credentials.get(slot)?.as_ref()
+        self.credentials.get(slot)?.as_ref()
     }
 
     pub(crate) fn timeout(&self) -> Duration {

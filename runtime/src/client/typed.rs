@@ -25,6 +25,13 @@ impl<S> TypedCore<S> {
     }
 }
 
+impl<S> TypedCore<S> {
+    /// See [`Core::with`]. It changes the type of the slot.
+    pub fn with<T>(&self, index: usize, credential: AnyCredential) -> TypedCore<T> {
+        TypedCore { core: self.core.with(index, credential), slots: PhantomData }
+    }
+}
+
 impl<S> Deref for TypedCore<S> {
     type Target = Core;
 

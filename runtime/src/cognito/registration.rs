@@ -1,6 +1,8 @@
 //! An app client without the type of its pool: its settings, and the clients that all clones share.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+#[cfg(feature = "oauth")]
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::client::http_client::client_for;
 #[cfg(feature = "cognito")]
 use crate::client::http_client::place_of;
@@ -9,8 +11,6 @@ use crate::clock::SystemClock;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::{Devices, UserPoolClient};
 use crate::credential::deployment::Deployment;
-#[cfg(feature = "oauth")]
-use crate::oauth::addresses::OwnEndpoints;
 use crate::secret::Secret;
 #[cfg(feature = "oauth")]
 use crate::session::machines::Machines;

@@ -1,18 +1,10 @@
 //! The addresses of the OAuth endpoints: those of a domain, or those that the program sets.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::client::http_client::is_confidential;
 use std::borrow::Cow;
 use url::Url;
-
-/// The endpoints that the program sets, in place of those of the domain.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct OwnEndpoints {
-    pub authorize: Option<String>,
-    pub token: Option<String>,
-    pub revoke: Option<String>,
-    pub logout: Option<String>,
-}
 
 /// The addresses of the endpoints of one domain.
 #[derive(Clone, Debug)]

@@ -1,13 +1,14 @@
 //! Tokens of a machine (client credentials, RFC 6749, section 4.4).
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::auth::signed_in::SignedIn;
 use crate::boxed::BoxFuture;
 use crate::cognito::adopt::unfit;
 use crate::cognito::registration::Registration;
 use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
-use crate::oauth::addresses::{Addresses, OwnEndpoints};
+use crate::oauth::addresses::Addresses;
 use crate::oauth::endpoints::Endpoints;
 use crate::oauth::parameters;
 use crate::secret::Secret;

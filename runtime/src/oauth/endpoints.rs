@@ -187,7 +187,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::oauth::addresses::OwnEndpoints;
+    use crate::auth::own_endpoints::OwnEndpoints;
     use crate::testing::scripted::Scripted;
 
     fn at(domain: &str, client_id: &str) -> Endpoints {

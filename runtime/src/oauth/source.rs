@@ -1,12 +1,13 @@
 //! Sessions that are refreshed at the token endpoint of a domain.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::auth::signed_in::SignedIn;
 use crate::boxed::BoxFuture;
 use crate::cognito::registration::Registration;
 #[cfg(feature = "cognito")]
 use crate::cognito::user_pool_client::UserPoolClient;
-use crate::oauth::addresses::{Addresses, OwnEndpoints};
+use crate::oauth::addresses::Addresses;
 use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};

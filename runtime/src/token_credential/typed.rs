@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// The session of a user: an ID token and an access token of the pool `P`. The access token was granted the scopes of `G`.
 pub struct UserSession<P, G = ()>(HeldTokens<P, G>);
 
-/// The session of a machine (client credentials): an access token of the pool `P` that was granted the scopes of `G`. It has no ID
+/// The session of a machine, by the client credentials grant (RFC 6749, section 4.4): an access token of the pool `P` that was granted the scopes of `G`. It has no ID
 /// token.
 pub struct Machine<P, G = ()>(HeldTokens<P, G>);
 
@@ -32,6 +32,25 @@ pub struct IdToken<P>(HeldTokens<P, ()>);
 
 /// An access token of the pool `P` that was granted the scopes of `G`: from another source, without refresh, or that of a user who signed in
 /// without an ID token, which is refreshed.
+///
+/// A program that acts for a user or for a machine, as its configuration says, converts the session of either into this type. It is still
+/// refreshed:
+///
+/// ```
+/// use cogen_runtime::{AccessToken, Machine, UserSession};
+///
+/// enum Who<P, G> {
+///     User(UserSession<P, G>),
+///     Machine(Machine<P, G>),
+/// }
+///
+/// fn credential<P, G>(who: Who<P, G>) -> AccessToken<P, G> {
+///     match who {
+///         Who::User(session) => session.into(),
+///         Who::Machine(machine) => machine.into(),
+///     }
+/// }
+/// ```
 pub struct AccessToken<P, G = ()>(HeldTokens<P, G>);
 
 impl<P: Pool, G> UserSession<P, G> {
@@ -128,6 +147,19 @@ impl<P> From<UserSession<P, SelfService>> for UserSession<P> {
     /// Removes the grant from the type: for a program that stores sessions of all sign-ins in one type.
     fn from(session: UserSession<P, SelfService>) -> Self {
         Self(session.0.typed())
+    }
+}
+
+impl<P, G> From<UserSession<P, G>> for AccessToken<P, G> {
+    /// Removes the ID token from the type.
+    fn from(session: UserSession<P, G>) -> Self {
+        Self(session.0)
+    }
+}
+
+impl<P, G> From<Machine<P, G>> for AccessToken<P, G> {
+    fn from(machine: Machine<P, G>) -> Self {
+        Self(machine.0)
     }
 }
 

@@ -1,13 +1,14 @@
 //! Managed login: sign-in in a browser at the pool's domain (authorization code with PKCE, RFC 6749, 7636 and 8252).
 
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::own_endpoints::OwnEndpoints;
 use crate::auth::signed_in::SignedIn;
 use crate::auth::token_set::TokenSet;
 use crate::cognito::adopt::unfit;
 use crate::cognito::registration::Registration;
 use crate::contract::grants::GrantOf;
 use crate::credential::pool::Pool;
-use crate::oauth::addresses::{Addresses, OwnEndpoints};
+use crate::oauth::addresses::Addresses;
 use crate::oauth::endpoints::{AuthorizationRequest, Endpoints};
 use crate::oauth::managed_login::listener::Listener;
 use crate::oauth::managed_login::pending::PendingLogin;
