@@ -384,6 +384,21 @@ async fn a_request_that_is_built_has_the_changes_of_hooks_and_the_time_limit() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
+/// A server makes a client for each of its users.
+#[tokio::test]
+async fn a_client_for_another_user_shares_everything_but_the_credential() {
+    let server = Server::start([json(200, "1"), json(200, "1"), json(200, "1")]).await;
+    let first = builder(&server).slot(KEY, ApiKey::new("one")).build().unwrap();
+    let second = first.with(KEY, ApiKey::new("two").into());
+    for core in [&first, &second, &first] {
+        get(core, &WITH_KEY).await.unwrap();
+    }
+    let keys: Vec<_> = server.seen().iter().map(|seen| seen.header("x-api-key").join(",")).collect();
+    assert_eq!(keys, ["one", "two", "one"]);
+    let unknown = first.with(usize::MAX, ApiKey::new("three").into());
+    assert_eq!(unknown.base_url(), first.base_url());
+}
+
 #[tokio::test]
 async fn a_documented_redirect_is_a_response() {
     static LOGIN: rt::Operation = rt::Operation {
