@@ -31,6 +31,18 @@ impl<CustomersSlot> Client<CustomersSlot> {
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the `Customers` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_customers<Credential: rt::TokenCredential<super::auth::Customers>>(
+        &self,
+        credential: Credential,
+    ) -> Client<Credential> {
+        Client {
+            core: self.core.with(0, credential.into_credential()),
+        }
+    }
 }
 
 impl<CustomersSlot> rt::SlotAt<0> for Client<CustomersSlot> {

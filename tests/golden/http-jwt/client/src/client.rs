@@ -31,6 +31,30 @@ impl<CustomersSlot, PartnersSlot> Client<CustomersSlot, PartnersSlot> {
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the `customers` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_customers<Credential: rt::TokenCredential<super::auth::Customers>>(
+        &self,
+        credential: Credential,
+    ) -> Client<Credential, PartnersSlot> {
+        Client {
+            core: self.core.with(0, credential.into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the `partners` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_partners<Credential: rt::TokenCredential<super::auth::Partners>>(
+        &self,
+        credential: Credential,
+    ) -> Client<CustomersSlot, Credential> {
+        Client {
+            core: self.core.with(1, credential.into_credential()),
+        }
+    }
 }
 
 impl<CustomersSlot, PartnersSlot> rt::SlotAt<0> for Client<CustomersSlot, PartnersSlot> {

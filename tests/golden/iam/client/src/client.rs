@@ -31,6 +31,18 @@ impl<Sigv4Slot> Client<Sigv4Slot> {
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the security scheme `sigv4`.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_sigv4(
+        &self,
+        credentials: impl rt::SigningCredentials,
+    ) -> Client<rt::Iam> {
+        Client {
+            core: self.core.with(0, credentials.into_iam().into_credential()),
+        }
+    }
 }
 
 impl<Sigv4Slot> rt::SlotAt<0> for Client<Sigv4Slot> {

@@ -43,6 +43,55 @@ impl<
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the security scheme `token`.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_token(
+        &self,
+        token: impl Into<rt::Secret>,
+    ) -> Client<rt::Bearer, BasicSlot, KeySlot, LoginSlot> {
+        Client {
+            core: self.core.with(0, rt::Bearer::new(token).into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the security scheme `basic`.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_basic(
+        &self,
+        user: impl Into<String>,
+        password: impl Into<rt::Secret>,
+    ) -> Client<TokenSlot, rt::Basic, KeySlot, LoginSlot> {
+        Client {
+            core: self.core.with(1, rt::Basic::new(user, password).into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the security scheme `key`.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_key(
+        &self,
+        key: impl Into<rt::Secret>,
+    ) -> Client<TokenSlot, BasicSlot, rt::ApiKey, LoginSlot> {
+        Client {
+            core: self.core.with(2, rt::ApiKey::new(key).into_credential()),
+        }
+    }
+
+    /// Returns this client with another credential for the `login` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_login<Credential: rt::TokenCredential<super::auth::Login>>(
+        &self,
+        credential: Credential,
+    ) -> Client<TokenSlot, BasicSlot, KeySlot, Credential> {
+        Client {
+            core: self.core.with(3, credential.into_credential()),
+        }
+    }
 }
 
 impl<TokenSlot, BasicSlot, KeySlot, LoginSlot> rt::SlotAt<0>

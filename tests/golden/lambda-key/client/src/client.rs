@@ -35,6 +35,42 @@ impl<TenantSlot, StaffSlot, ApiKeySlot> Client<TenantSlot, StaffSlot, ApiKeySlot
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the `tenant` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_tenant(
+        &self,
+        credentials: impl rt::ValuesOf<super::auth::Tenant>,
+    ) -> Client<super::auth::Tenant, StaffSlot, ApiKeySlot> {
+        Client {
+            core: self.core.with(0, rt::values_credential(credentials.into_values_of())),
+        }
+    }
+
+    /// Returns this client with another credential for the `staff` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_staff(
+        &self,
+        credentials: impl rt::ValuesOf<super::auth::Staff>,
+    ) -> Client<TenantSlot, super::auth::Staff, ApiKeySlot> {
+        Client {
+            core: self.core.with(1, rt::values_credential(credentials.into_values_of())),
+        }
+    }
+
+    /// Returns this client with another credential for the security scheme `api_key`.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_api_key(
+        &self,
+        key: impl Into<rt::Secret>,
+    ) -> Client<TenantSlot, StaffSlot, rt::ApiKey> {
+        Client {
+            core: self.core.with(2, rt::ApiKey::new(key).into_credential()),
+        }
+    }
 }
 
 impl<TenantSlot, StaffSlot, ApiKeySlot> rt::SlotAt<0>

@@ -31,6 +31,18 @@ impl<ReadersSlot> Client<ReadersSlot> {
             core: self.core.retyped(),
         }
     }
+
+    /// Returns this client with another credential for the `Readers` authorizer.
+    ///
+    /// Both share connections and settings, so that a server can make one for each request.
+    pub fn with_readers<Credential: rt::TokenCredential<super::auth::Readers>>(
+        &self,
+        credential: Credential,
+    ) -> Client<Credential> {
+        Client {
+            core: self.core.with(0, credential.into_credential()),
+        }
+    }
 }
 
 impl<ReadersSlot> rt::SlotAt<0> for Client<ReadersSlot> {
