@@ -114,6 +114,7 @@ impl fmt::Debug for LockGuard {
 /// Stores behind a pointer, so that a program can choose its store when it runs.
 macro_rules! store_behind {
     ($pointer:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<S: SessionStore + ?Sized> SessionStore for $pointer<S> {
             fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
                 (**self).load(key)
