@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn tokens_of_other_issuers_have_no_token_use() {
         for scopes in [r#""scope":"a b""#, r#""scope":["a","b"]"#, r#""scp":"a b""#, r#""scp":["a","b"]"#] {
-            let claims = UnverifiedClaims::read(&token(&format!("{{{scopes}}}"))).unwrap();
+            let claims = UnverifiedClaims::read(&token(format!("{{{scopes}}}"))).unwrap();
             assert_eq!(claims.scopes.unwrap(), ["a", "b"], "{scopes}");
         }
         let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
