@@ -29,7 +29,7 @@ fn definition(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) ->
     let clone = spell.clone_path();
     let numbers = (0..slots.len()).map(proc_macro2::Literal::usize_unsuffixed);
     let schemes = spell.plan.api.auth.slots().enumerate();
-    let replacements = schemes.filter_map(|(index, (_, scheme))| replacement(spell, slots, index, scheme));
+    let replacements = schemes.map(|(index, (_, scheme))| replacement(spell, slots, index, scheme));
 
     let mut docs = Docs::new();
     docs.line(format!("Client of {}.", text::inline(&spell.plan.api.title)));
@@ -202,28 +202,35 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, id: SchemeId, sche
     }
 }
 
-/// The method of the client that returns a client for another user. An operation with its name takes precedence.
-fn replacement(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> Option<TokenStream> {
-    let name = replacement_name(scheme);
-    if spell.plan.api.operations.iter().any(|operation| operation.name.as_str() == name) {
-        return None;
-    }
+/// The method of the client that returns a client for another user.
+fn replacement(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> TokenStream {
     let Setter { generic, arguments, value, filled } = Setter::of(spell, slots, index, scheme);
-    let (name, slot) = (quote::format_ident!("{name}"), proc_macro2::Literal::usize_unsuffixed(index));
+    let (name, slot) = (replacement_name(spell.plan, scheme), proc_macro2::Literal::usize_unsuffixed(index));
     let mut docs = Docs::new();
     docs.line(format!("Returns this client with another credential for {}.", authorizer(scheme)));
     docs.gap();
     docs.line("Both share connections and settings, so that a server can make one for each request.");
-    Some(quote! {
+    quote! {
         #docs
         pub fn #name #generic(&self, #arguments) -> Client #filled {
             Client { core: self.core.with(#slot, #value) }
         }
-    })
+    }
 }
 
-fn replacement_name(scheme: &Scheme) -> String {
-    format!("with_{}", scheme.slot.as_str().trim_end_matches('_'))
+/// `with_pet_pool`, or `with_pet_pool_credential` if an operation or another scheme has that name.
+fn replacement_name(plan: &Plan<'_>, scheme: &Scheme) -> Ident {
+    let plain = |scheme: &Scheme| format!("with_{}", scheme.slot.as_str().trim_end_matches('_'));
+    let is_taken = |name: &str| {
+        let others = plan.api.auth.slots().filter(|(_, other)| other.slot != scheme.slot);
+        plan.api.operations.iter().any(|operation| operation.name.as_str() == name)
+            || others.map(|(_, other)| plain(other)).any(|other| other == name)
+    };
+    let mut name = plain(scheme);
+    while is_taken(&name) {
+        name.push_str("_credential");
+    }
+    quote::format_ident!("{name}")
 }
 
 /// A scheme as an authorizer of the gateway, or as a security scheme of the document: "the `PetPool` authorizer".

@@ -38,7 +38,7 @@ impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Sl
 
     /// Returns this client with another credential for the `PetPool` authorizer.
     ///
-    /// Both share connections and settings. A server makes one for each request.
+    /// Both share connections and settings, so that a server can make one for each request.
     pub fn with_pet_pool<Credential: rt::TokenCredential<super::auth::PetPool>>(
         &self,
         credential: Credential,
@@ -50,7 +50,7 @@ impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Sl
 
     /// Returns this client with another credential for the security scheme `api_key`.
     ///
-    /// Both share connections and settings. A server makes one for each request.
+    /// Both share connections and settings, so that a server can make one for each request.
     pub fn with_api_key(
         &self,
         key: impl Into<rt::Secret>,
@@ -62,7 +62,7 @@ impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Sl
 
     /// Returns this client with another credential for the security scheme `sigv4`.
     ///
-    /// Both share connections and settings. A server makes one for each request.
+    /// Both share connections and settings, so that a server can make one for each request.
     pub fn with_sigv4(
         &self,
         credentials: impl rt::SigningCredentials,
