@@ -83,6 +83,7 @@ fn auth() -> (Auth, RequirementId) {
         key: "PetPool".to_owned(),
         name: name("PetPool"),
         slot: name("pet_pool"),
+        replacement: name("with_pet_pool"),
         doc: None,
         kind: SchemeKind::CognitoUserPools,
         sources: vec![Source {

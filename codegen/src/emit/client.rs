@@ -205,7 +205,7 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, id: SchemeId, sche
 /// The method of the client that returns a client for another user.
 fn replacement(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> TokenStream {
     let Setter { generic, arguments, value, filled } = Setter::of(spell, slots, index, scheme);
-    let (name, slot) = (replacement_name(spell.plan, scheme), proc_macro2::Literal::usize_unsuffixed(index));
+    let (name, slot) = (ident(&scheme.replacement), proc_macro2::Literal::usize_unsuffixed(index));
     let mut docs = Docs::new();
     docs.line(format!("Returns this client with another credential for {}.", authorizer(scheme)));
     docs.gap();
@@ -216,21 +216,6 @@ fn replacement(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Sche
             Client { core: self.core.with(#slot, #value) }
         }
     }
-}
-
-/// `with_pet_pool`, or `with_pet_pool_credential` if an operation or another scheme has that name.
-fn replacement_name(plan: &Plan<'_>, scheme: &Scheme) -> Ident {
-    let plain = |scheme: &Scheme| format!("with_{}", scheme.slot.as_str().trim_end_matches('_'));
-    let is_taken = |name: &str| {
-        let others = plan.api.auth.slots().filter(|(_, other)| other.slot != scheme.slot);
-        plan.api.operations.iter().any(|operation| operation.name.as_str() == name)
-            || others.map(|(_, other)| plain(other)).any(|other| other == name)
-    };
-    let mut name = plain(scheme);
-    while is_taken(&name) {
-        name.push_str("_credential");
-    }
-    quote::format_ident!("{name}")
 }
 
 /// A scheme as an authorizer of the gateway, or as a security scheme of the document: "the `PetPool` authorizer".

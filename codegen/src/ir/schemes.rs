@@ -11,6 +11,8 @@ pub struct Scheme {
     pub name: Ident,
     /// The name of its setter at the client's builder, in `snake_case`: `pet_pool`.
     pub slot: Ident,
+    /// The name of the client's method that replaces its credential: `with_pet_pool`.
+    pub replacement: Ident,
     /// Its description in the document.
     pub doc: Option<String>,
     /// Its kind.

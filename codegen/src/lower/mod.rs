@@ -163,7 +163,8 @@ fn authorize<'d, 's>(
     }
     let made = operations.iter().map(Operation::is_generated);
     authorization.report_unused(report);
-    let settled = auth::settle(authorization, requirements.into_iter().zip(made).collect());
+    let methods = operations.iter().map(|operation| operation.name.as_str().to_owned()).collect();
+    let settled = auth::settle(authorization, requirements.into_iter().zip(made).collect(), &methods);
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
         operation.authorization = auth.alternatives;
         operation.requirement = auth.requirement;

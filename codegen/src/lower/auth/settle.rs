@@ -55,8 +55,12 @@ pub struct OperationAuth {
 }
 
 /// Settles the requirements of operations: each is `None` if it is not known, with whether a method is generated for the
-/// operation.
-pub fn settle(from: Authorization<'_, '_, '_>, operations: Vec<(Option<SecurityRequirement>, bool)>) -> Settled {
+/// operation. `methods` has the names of all operations.
+pub fn settle(
+    from: Authorization<'_, '_, '_>,
+    operations: Vec<(Option<SecurityRequirement>, bool)>,
+    methods: &FxHashSet<String>,
+) -> Settled {
     let generated =
         || operations.iter().filter(|(_, generated)| *generated).filter_map(|(security, _)| security.as_ref());
     let ranks = Ranks::of(&from);
@@ -66,21 +70,24 @@ pub fn settle(from: Authorization<'_, '_, '_>, operations: Vec<(Option<SecurityR
     let mut distinct_conditions: Vec<Vec<Vec<RequiredCredential>>> =
         distinct.iter().flat_map(|alternatives| conditions_of(alternatives)).collect();
     distinct_conditions.retain(|condition| seen.insert(condition.clone()));
-    let names = Settling::new(&from, &used, &distinct, &distinct_conditions);
+    let settling = Settling::new(&from, &used, &distinct, &distinct_conditions);
     let mut auth = Auth::default();
     let options = &from.options.authorizers;
+    let plain = |number: usize| names::prefixed("with_", &settling.scheme(number, &from.schemes[number]).1);
+    let all: FxHashSet<Ident> = ranks.schemes.iter().map(|&number| plain(number)).collect();
     let schemes = ranks.schemes.iter().map(|&number| {
-        let found = &from.schemes[number];
-        (number, auth.add_scheme(scheme(found, names.scheme(number, found), options.get(&found.key))))
+        let (found, replacement) = (&from.schemes[number], replacement(plain(number), &all, methods));
+        let scheme = scheme(found, settling.scheme(number, found), replacement, options.get(&found.key));
+        (number, auth.add_scheme(scheme))
     });
     let schemes: FxHashMap<usize, SchemeId> = schemes.collect();
     let scopes = ranks.scopes.iter().map(|&number| {
         let text = from.scopes[number];
-        (number, auth.add_scope(Scope { text: text.to_owned(), name: names.scope(number, text) }))
+        (number, auth.add_scope(Scope { text: text.to_owned(), name: settling.scope(number, text) }))
     });
     let ids = Ids { schemes, scopes: scopes.collect() };
 
-    let conditions = distinct_conditions.iter().zip(&names.conditions).map(|(alternatives, name)| {
+    let conditions = distinct_conditions.iter().zip(&settling.conditions).map(|(alternatives, name)| {
         let needs = ids.needs(alternatives);
         let (message, held, note) = words::condition_texts(&needs, &auth);
         let name = name.clone();
@@ -89,7 +96,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, operations: Vec<(Option<SecurityR
     let conditions: FxHashMap<&Vec<Vec<RequiredCredential>>, ConditionId> = conditions.collect();
     let requirements: Vec<RequirementId> = distinct
         .iter()
-        .zip(&names.requirements)
+        .zip(&settling.requirements)
         .map(|(alternatives, name)| {
             let conditions = conditions_of(alternatives).iter().map(|c| conditions[c]).collect();
             let needs = ids.needs(alternatives);
@@ -317,7 +324,21 @@ impl Settling {
     }
 }
 
-fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&AuthorizerOptions>) -> Scheme {
+/// `with_pet_pool`, or `with_pet_pool_credential` if an operation or another scheme has that name. Slots have different names.
+fn replacement(plain: Ident, all: &FxHashSet<Ident>, methods: &FxHashSet<String>) -> Ident {
+    let mut name = plain.clone();
+    while methods.contains(name.as_str()) || (name != plain && all.contains(&name)) {
+        name = names::suffixed(&name, "_credential");
+    }
+    name
+}
+
+fn scheme(
+    found: &Found,
+    (name, slot): (Ident, Ident),
+    replacement: Ident,
+    config: Option<&AuthorizerOptions>,
+) -> Scheme {
     let known = &found.known;
     let wanted: Vec<Wanted> = known
         .sources
@@ -337,6 +358,7 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
     Scheme {
         name,
         slot,
+        replacement,
         doc: found.doc.clone(),
         sources: sources
             .map(|((location, name), field)| Source { location: *location, name: name.clone(), field })

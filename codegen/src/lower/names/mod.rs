@@ -55,6 +55,11 @@ pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
     certain(format!("{stem}{suffix}"))
 }
 
+/// An identifier with more at its beginning: `with_` and `pet_pool`.
+pub fn prefixed(prefix: &str, stem: &Ident) -> Ident {
+    certain(format!("{prefix}{}", stem.as_str().trim_end_matches('_')))
+}
+
 /// The identifier for a text, if no other item competes for it.
 pub fn ident(text: &str, case: Case) -> Ident {
     // Most names are identifiers already, and need not be split into words.

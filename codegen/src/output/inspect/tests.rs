@@ -23,6 +23,7 @@ fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Sc
         key: key.into(),
         name: ident("X"),
         slot: ident("x"),
+        replacement: ident("with_x"),
         doc: None,
         kind,
         sources: sources.collect(),
