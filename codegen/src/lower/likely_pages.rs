@@ -97,19 +97,19 @@ fn counted(query: &[&str], names: &[&str], key: &str) -> Option<String> {
     Some(format!("{key} = {}", quoted(name)))
 }
 
-/// The names of what says which page is the last one, by the key of the configuration, the most certain first.
-const NUMBER_ENDS: &[(&str, &[&str])] = &[
-    ("more", &["hasmore", "hasnext", "hasnextpage"]),
-    ("pages", &["totalpages", "pagecount", "numpages", "lastpage"]),
-    ("total", &["total", "totalcount", "totalitems", "totalelements"]),
-];
-const OFFSET_ENDS: &[(&str, &[&str])] = &[
-    ("more", &["hasmore", "hasnext", "hasnextpage"]),
-    ("total", &["total", "totalcount", "totalitems", "totalelements"]),
-];
+/// A key of the configuration, and the names of the properties for it.
+type End = (&'static str, &'static [&'static str]);
+
+const MORE: End = ("more", &["hasmore", "hasnext", "hasnextpage"]);
+const PAGE_COUNT: End = ("pages", &["totalpages", "pagecount", "numpages", "lastpage"]);
+const TOTAL: End = ("total", &["total", "totalcount", "totalitems", "totalelements"]);
+
+/// What says which of the numbered pages is the last one, the most certain first.
+const NUMBER_ENDS: &[End] = &[MORE, PAGE_COUNT, TOTAL];
+const OFFSET_ENDS: &[End] = &[MORE, TOTAL];
 
 /// The line for what ends counted pages, or nothing.
-fn end(response: &[&str], ends: &[(&str, &[&str])]) -> String {
+fn end(response: &[&str], ends: &[End]) -> String {
     let found = ends.iter().find_map(|(key, names)| {
         let name = response.iter().find(|name| names.contains(&plain(name).as_str()))?;
         Some(format!("\n{key} = {}", quoted(&format!("/{name}"))))
@@ -202,6 +202,7 @@ mod tests {
         assert_eq!(token(&["nextToken"], &["limit"], &["name"]), None);
         assert_eq!(token(&["name"], &["token"], &[]), None);
     }
+
     #[test]
     fn counted_pages_end_where_the_response_says_so() {
         assert_eq!(end(&["items", "total", "has_more"], NUMBER_ENDS), "\nmore = \"/has_more\"");

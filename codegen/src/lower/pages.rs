@@ -67,17 +67,17 @@ impl<'t> Walk<'t> {
 
     /// What ends the pages, compared with the types.
     fn end(&self, operation: &'t Operation, response: &'t Type, end: &PagesEnd) -> Result<PagesEnd, Unfit> {
+        let boolean: (fn(&Type) -> bool, _) = (is_boolean, "a boolean");
+        let number: (fn(&Type) -> bool, _) = (is_number, "a number");
         let members = [
-            ("more", &end.more, "a boolean"),
-            ("last", &end.last, "a boolean"),
-            ("total", &end.total, "a number"),
-            ("pages", &end.pages, "a number"),
+            ("more", &end.more, boolean),
+            ("last", &end.last, boolean),
+            ("total", &end.total, number),
+            ("pages", &end.pages, number),
         ];
-        for (key, pointer, what) in members {
+        for (key, pointer, (fits, what)) in members {
             let Some(pointer) = pointer else { continue };
-            let ty = self.at(response, pointer, key)?;
-            let fits = if what == "a boolean" { is_boolean(ty) } else { is_number(ty) };
-            if !fits {
+            if !fits(self.at(response, pointer, key)?) {
                 return Err(Unfit {
                     message: format!("`{key} = {}` is not {what}", quoted(pointer)),
                     help: format!("write the JSON pointer of a property of the response that is {what}"),

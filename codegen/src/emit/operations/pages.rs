@@ -5,7 +5,7 @@ use crate::emit::rust::text::{ident, literal};
 use crate::emit::rust::tree;
 use crate::ir::operation::{Cursor, NextPage, Operation, PageSize, PagesEnd};
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Item;
 
 /// The implementation of `rt::Paginated` for the marker of an operation that has pages.
@@ -44,9 +44,9 @@ pub fn paginated(spell: &Speller<'_>, op: &Operation) -> Vec<Item> {
 fn end_calls(end: &PagesEnd) -> TokenStream {
     let PagesEnd { more, last, total, pages, size, not_found } = end;
     let mut calls = TokenStream::new();
-    for (name, pointer) in [("more", more), ("last", last), ("total", total), ("page_count", pages)] {
-        let Some(pointer) = pointer else { continue };
-        let (name, pointer) = (format_ident!("{name}"), literal(pointer));
+    let members = [(quote!(more), more), (quote!(last), last), (quote!(total), total), (quote!(page_count), pages)];
+    for (name, pointer) in members {
+        let Some(pointer) = pointer.as_deref().map(literal) else { continue };
         calls.extend(quote!(.#name(#pointer)));
     }
     let number = |number: &usize| Literal::usize_unsuffixed(*number);

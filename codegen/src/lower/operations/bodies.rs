@@ -178,33 +178,33 @@ fn kind<'d, 's>(
         (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
         (MediaKind::Json, None) => ContentKind::Json(Type::Json),
         (MediaKind::Form, None) => ContentKind::Form(Type::Json, encodings.styled(report)),
-        (MediaKind::Multipart, None) => {
-            note_positions(member, report);
-            ContentKind::Multipart(Parts { parts: Vec::new(), open: true })
-        }
         (MediaKind::Json, Some(schema)) => ContentKind::Json(context.types.lower(schema, at, report)?),
         (MediaKind::Form, Some(schema)) => {
             ContentKind::Form(context.types.lower(schema, at, report)?, encodings.styled(report))
         }
-        // The schema is that of each part, and not of an object whose properties are the parts.
-        (MediaKind::Multipart, Some(_)) if matches!(member.value.mark.as_deref(), Some(Mark::ItemSchema)) => {
+        (MediaKind::Multipart, schema) => {
             note_positions(member, report);
-            ContentKind::Multipart(Parts { parts: Vec::new(), open: true })
-        }
-        (MediaKind::Multipart, Some(schema)) => {
-            note_positions(member, report);
-            ContentKind::Multipart(context.types.parts(schema, encodings, at, report)?)
+            // The schema of an item is that of each part, and not of an object whose properties are the parts.
+            ContentKind::Multipart(match schema.filter(|_| !is_of_item(member)) {
+                Some(schema) => context.types.parts(schema, encodings, at, report)?,
+                None => Parts { parts: Vec::new(), open: true },
+            })
         }
         (MediaKind::Text, _) => ContentKind::Text,
         (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
     })
 }
 
+/// Whether the schema of a content is that of its items.
+fn is_of_item(media: &Member<'_>) -> bool {
+    matches!(media.value.mark.as_deref(), Some(Mark::ItemSchema))
+}
+
 /// Notes that the parts of a multipart body are described by their position (OpenAPI 3.2.0, "Encoding By Position").
 fn note_positions(media: &Member<'_>, report: &mut Report) {
     let encoding = ["itemEncoding", "prefixEncoding"].iter().find_map(|key| media.value.member(key));
-    let is_item = matches!(media.value.mark.as_deref(), Some(Mark::ItemSchema));
-    let Some(span) = encoding.map(|member| member.key_span).or(is_item.then_some(media.key_span)) else { return };
+    let of_item = is_of_item(media).then_some(media.key_span);
+    let Some(span) = encoding.map(|member| member.key_span).or(of_item) else { return };
     let what = encoding.map_or("itemSchema", |member| &*member.key);
     let message =
         format!("`{what}` describes the parts of a multipart body by their position: they are added without types");
