@@ -47,20 +47,16 @@ impl Registration {
             #[cfg(feature = "cognito")]
             RefreshEndpoint::UserPoolApi => Ok(Arc::new(ApiSource(self.core()?))),
             #[cfg(feature = "oauth")]
-            RefreshEndpoint::TokenEndpoint { domain: stored, token, revoke } => {
-                let own = OwnEndpoints { token: token.clone(), revoke: revoke.clone(), ..OwnEndpoints::default() };
-                let stored = Addresses::of_domain(stored, &own, self.allow_http).ok();
-                let known =
-                    domain.map(|domain| Addresses::of_domain(domain, &self.endpoints, self.allow_http)).transpose()?;
-                match (domain, known, stored) {
-                    (Some(domain), Some(known), Some(stored)) if known.token == stored.token => {
+            RefreshEndpoint::TokenEndpoint { domain: stored, token } => {
+                let refused = |detail| AuthError::because(AuthErrorKind::Configuration, "restore", detail);
+                let domain = domain.ok_or_else(|| refused(NO_DOMAIN))?;
+                let known = Addresses::of_domain(domain, &self.endpoints, self.allow_http)?;
+                let own = OwnEndpoints { token: token.clone(), ..OwnEndpoints::default() };
+                match Addresses::of_domain(stored, &own, self.allow_http) {
+                    Ok(stored) if stored.token == known.token => {
                         Ok(Arc::new(DomainSource::new(self, domain, &self.endpoints)?))
                     }
-                    (_, known, _) => Err(AuthError::because(
-                        AuthErrorKind::Configuration,
-                        "restore",
-                        if known.is_some() { OTHER_DOMAIN } else { NO_DOMAIN },
-                    )),
+                    _ => Err(refused(OTHER_DOMAIN)),
                 }
             }
             #[allow(unreachable_patterns, reason = "with both features there is no other place")]

@@ -52,7 +52,7 @@ impl<P> ClientCredentials<P> {
             registration: registration.clone(),
             domain,
             secret,
-            token_endpoint: None,
+            token_endpoint: registration.endpoints.token.clone(),
             parameters: Vec::new(),
             types: PhantomData,
         }
@@ -189,7 +189,7 @@ impl Source for MachineSource {
     }
 
     fn endpoint(&self) -> RefreshEndpoint {
-        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: None, revoke: None }
+        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: None }
     }
 }
 

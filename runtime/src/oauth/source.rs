@@ -19,7 +19,8 @@ use std::sync::Arc;
 pub(crate) struct DomainSource {
     endpoints: Endpoints,
     domain: String,
-    own: OwnEndpoints,
+    /// The token endpoint, if it is not that of the domain.
+    token: Option<String>,
     /// The user-pool API, which is required to sign a user out on all devices.
     #[cfg(feature = "cognito")]
     core: Option<Arc<UserPoolClient>>,
@@ -33,7 +34,7 @@ impl DomainSource {
         Ok(Self {
             endpoints: Endpoints::new(addresses, registration, registration.secret.clone())?,
             domain: domain.to_owned(),
-            own: own.clone(),
+            token: own.token.clone(),
             #[cfg(feature = "cognito")]
             core: registration.core().ok(),
         })
@@ -65,10 +66,6 @@ impl Source for DomainSource {
     }
 
     fn endpoint(&self) -> RefreshEndpoint {
-        RefreshEndpoint::TokenEndpoint {
-            domain: self.domain.clone(),
-            token: self.own.token.clone(),
-            revoke: self.own.revoke.clone(),
-        }
+        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: self.token.clone() }
     }
 }

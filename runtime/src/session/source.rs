@@ -42,8 +42,6 @@ pub(crate) enum RefreshEndpoint {
         domain: String,
         /// The token endpoint, if it is not `/oauth2/token`.
         token: Option<String>,
-        /// The revocation endpoint, if it is not `/oauth2/revoke`.
-        revoke: Option<String>,
     },
 }
 

@@ -25,8 +25,6 @@ struct RecordText<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     token_endpoint: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    revoke_endpoint: Option<Cow<'a, str>>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     id: Option<TokenText<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     access: Option<TokenText<'a>>,
@@ -105,17 +103,14 @@ impl From<DeviceText<'_>> for Device {
 
 /// Writes the text of a session.
 pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record {
-    let (domain, token_endpoint, revoke_endpoint) = match place {
-        RefreshEndpoint::UserPoolApi => (None, None, None),
-        RefreshEndpoint::TokenEndpoint { domain, token, revoke } => {
-            (Some(domain.as_str()), token.as_deref(), revoke.as_deref())
-        }
+    let (domain, token_endpoint) = match place {
+        RefreshEndpoint::UserPoolApi => (None, None),
+        RefreshEndpoint::TokenEndpoint { domain, token } => (Some(domain.as_str()), token.as_deref()),
     };
     let text = RecordText {
         format: FORMAT,
         domain: domain.map(Cow::from),
         token_endpoint: token_endpoint.map(Cow::from),
-        revoke_endpoint: revoke_endpoint.map(Cow::from),
         id: tokens.id.as_ref().map(token_text),
         access: tokens.access.as_ref().map(token_text),
         refresh_token: tokens.refresh.as_ref().map(|token| token.expose().into()),
@@ -175,7 +170,6 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionT
         Some(domain) => RefreshEndpoint::TokenEndpoint {
             domain: domain.into_owned(),
             token: text.token_endpoint.map(Cow::into_owned),
-            revoke: text.revoke_endpoint.map(Cow::into_owned),
         },
     };
     Ok((tokens, place))
