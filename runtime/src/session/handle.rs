@@ -31,10 +31,10 @@ use tokio::sync::broadcast;
 
 /// A session that refreshes its tokens.
 ///
-/// It is cheap to clone, and all clones share one session. Reading a valid token takes no lock. Five minutes before a token expires
-/// ([`AppClient::refresh_early`](crate::AppClient::refresh_early) changes that) one call refreshes it, and the other calls use the old
-/// token until shortly before its expiry. From then on all calls wait for the refresh and share its result. New tokens are written to
-/// the store before they are used.
+/// It is cheap to clone, and all clones share one session. Reading a valid token takes no lock. Four to five minutes before a token expires
+/// ([`AppClient::refresh_early`](crate::AppClient::refresh_early) changes that) a call starts its refresh, and all calls use the old token
+/// until shortly before its expiry. From then on they wait for the refresh and share its result. New tokens are written to the store
+/// before they are used.
 ///
 /// If refresh tokens rotate, set `RetryGracePeriodSeconds` of the app client to 60: without it, a process that is killed between the answer
 /// of the pool and the write to the store loses the session (["Refresh token

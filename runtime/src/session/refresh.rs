@@ -8,7 +8,6 @@ use crate::session::source::{Owner, refresh_token};
 use crate::session::state::{SessionState, StoreState};
 use crate::session::stored::entry::{StoreEntry, WriteOutcome};
 use crate::session::tokens::session_tokens::SessionTokens;
-use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -180,7 +179,7 @@ impl RefreshRun<'_> {
     /// Writes the tokens, and returns the tokens to use, which can be those of another process.
     async fn keep(&mut self, entry: &StoreEntry, tokens: SessionTokens) -> SessionTokens {
         let place = self.inner.source.endpoint();
-        let mut expected = self.expected().cloned();
+        let mut expected = self.kept.revision().cloned();
         for _ in 0..MAX_WRITE_CONFLICTS {
             let found = match entry.write(&tokens, &place, expected.as_ref()).await {
                 Ok(WriteOutcome::At(revision)) => {
@@ -226,7 +225,7 @@ impl RefreshRun<'_> {
             };
             return Ok(None);
         };
-        if self.expected() == Some(&found.revision) {
+        if self.kept.revision() == Some(&found.revision) {
             return Ok(None);
         }
         if !self.inner.is_of_this_session(tokens, &found) {
@@ -263,7 +262,7 @@ impl RefreshRun<'_> {
 
     /// Ends the session, and removes its entry if it is still the same.
     async fn over(&mut self, error: AuthError) -> RefreshOutcome {
-        if let (Some(entry), Some(revision)) = (self.entry(), self.expected())
+        if let (Some(entry), Some(revision)) = (self.entry(), self.kept.revision())
             && entry.remove(revision).await.is_err()
         {
             self.written = false;
@@ -273,10 +272,6 @@ impl RefreshRun<'_> {
 
     fn entry(&self) -> Option<StoreEntry> {
         self.inner.entry.clone().filter(|_| self.kept != StoreState::Detached)
-    }
-
-    fn expected(&self) -> Option<&Revision> {
-        self.kept.revision()
     }
 }
 

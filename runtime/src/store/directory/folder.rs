@@ -21,6 +21,7 @@ pub(in crate::store) struct ReservedFile {
     file: File,
     name: String,
     path: PathBuf,
+    renamed: bool,
 }
 
 /// An open directory that only its owner can read.
@@ -138,7 +139,7 @@ impl Directory {
     fn new_file(&self, name: &str) -> Result<ReservedFile, StoreError> {
         let unfinished = self.unfinished(name);
         let file = self.handle.open(&unfinished, Purpose::Write).map_err(|error| self.unchanged(name, error))?;
-        Ok(ReservedFile { file, path: self.path_of(&unfinished), name: unfinished })
+        Ok(ReservedFile { file, path: self.path_of(&unfinished), name: unfinished, renamed: false })
     }
 
     fn finish(&self, mut new: ReservedFile, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -146,7 +147,9 @@ impl Directory {
         new.file.write_all(bytes)?;
         new.file.set_len(bytes.len() as u64)?;
         new.file.sync_all()?;
-        self.handle.rename(&new.name, name)
+        self.handle.rename(&new.name, name)?;
+        new.renamed = true;
+        Ok(())
     }
 
     fn unchanged(&self, name: &str, error: io::Error) -> StoreError {
@@ -218,8 +221,10 @@ impl Directory {
 
 impl Drop for ReservedFile {
     fn drop(&mut self) {
-        // After a rename there is no such file. If this fails, `sweep` removes it.
-        let _ = std::fs::remove_file(&self.path);
+        if !self.renamed {
+            // If this fails, `sweep` removes it.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 
