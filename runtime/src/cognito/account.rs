@@ -158,6 +158,11 @@ pub struct MfaPreference {
     pub preferred: bool,
 }
 
+/// The attributes of an account or a device, by name.
+pub(crate) fn by_name(attributes: Vec<AttributeType>) -> BTreeMap<String, String> {
+    attributes.into_iter().map(|attribute| (attribute.name, attribute.value.unwrap_or_default())).collect()
+}
+
 pub(crate) fn listed(
     operation: &'static str,
     attributes: impl IntoIterator<Item = (String, String)>,

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use cogen_runtime::store::MemoryStore;
@@ -9,21 +11,10 @@ use cogen_runtime::{AccessToken, AppClient, AuthErrorKind, Secret, SelfService, 
 use cogen_test_peers::{Browser, Failure};
 use cogen_test_pool::TestPool;
 use serde_json::{Value, json};
+use support::PetPool;
 
 const PASSWORD: &str = "Passw0rd!";
 const REDIRECT: &str = "http://localhost:8400/callback";
-
-enum PetPool {}
-
-impl cogen_runtime::Pool for PetPool {
-    type Api = ();
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01"];
-    const REGION: Option<&'static str> = None;
-    const POOL_ID: Option<&'static str> = None;
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
-}
 
 async fn pool() -> std::io::Result<TestPool> {
     TestPool::builder("eu-west-1_PetPool01")

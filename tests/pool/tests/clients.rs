@@ -2,26 +2,17 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod support;
+
 use cogen_runtime::auth::NewDevice;
 use cogen_runtime::cognito::{Refresh, Step};
 use cogen_runtime::store::MemoryStore;
 use cogen_runtime::{AccessToken, AppClient, AuthErrorKind, Session};
 use cogen_test_pool::{Builder, TestPool, totp};
 use std::error::Error;
+use support::PetPool;
 
 type Outcome = Result<(), Box<dyn Error>>;
-
-enum Pool {}
-
-impl cogen_runtime::Pool for Pool {
-    type Api = ();
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01"];
-    const REGION: Option<&'static str> = None;
-    const POOL_ID: Option<&'static str> = None;
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
-}
 
 fn builder() -> Builder {
     TestPool::builder("eu-west-1_PetPool01")
@@ -32,7 +23,7 @@ fn builder() -> Builder {
         .new_user("bob", "Temp0rary!")
 }
 
-fn app(pool: &TestPool) -> AppClient<Pool> {
+fn app(pool: &TestPool) -> AppClient<PetPool> {
     AppClient::of_pool("eu-west-1_PetPool01", "app").endpoint(pool.url())
 }
 
@@ -47,7 +38,7 @@ async fn passwords_by_srp_and_plain_with_and_without_secret() -> Outcome {
         let error = app(&pool).sign_in_with_password(name, password).await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
     }
-    let machine = AppClient::<Pool>::of_pool("eu-west-1_PetPool01", "machine").endpoint(pool.url());
+    let machine = AppClient::<PetPool>::of_pool("eu-west-1_PetPool01", "machine").endpoint(pool.url());
     machine.clone().secret("s3cret").sign_in("alice", "Passw0rd!é").await?.signed_in()?;
     for wrong in [machine.clone(), machine.secret("other")] {
         let error = wrong.sign_in("alice", "Passw0rd!é").await.unwrap_err();
@@ -154,7 +145,7 @@ async fn refresh_tokens_rotate_and_are_accepted_once() -> Outcome {
     assert_eq!(app(&pool).refresh(old).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenReused);
     // As with Cognito, this revokes nothing.
     let third = app(&pool).refresh(Refresh { refresh_token: &second, ..old }).await?;
-    let access = AccessToken::<Pool>::from_jwt(third.access_token)?;
+    let access = AccessToken::<PetPool>::from_jwt(third.access_token)?;
     app(&pool).sign_out_everywhere(&access).await?;
     let token = third.refresh_token.ok_or("no new refresh token")?;
     assert!(app(&pool).refresh(Refresh { refresh_token: &token, ..old }).await.unwrap_err().ends_session());

@@ -2,27 +2,18 @@
 
 #![allow(clippy::unwrap_used)]
 
-use cogen_runtime::{AppClient, AuthErrorKind, Pool, Session, UserSession};
+mod support;
+
+use cogen_runtime::{AppClient, AuthErrorKind, Session, UserSession};
 use cogen_test_peers::{Browser, Failure, free_port, http};
 use cogen_test_pool::TestPool;
+use support::PetPool;
 use url::Url;
 
 const REDIRECT: &str = "http://localhost:8400/callback";
 
 /// Cognito does not register it, since only `localhost` can be plain `http`.
 const LOOPBACK: &str = "http://127.0.0.1:8400/callback";
-
-enum PetPool {}
-
-impl Pool for PetPool {
-    type Api = ();
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01"];
-    const REGION: Option<&'static str> = None;
-    const POOL_ID: Option<&'static str> = None;
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
-}
 
 async fn pool() -> std::io::Result<TestPool> {
     TestPool::builder("eu-west-1_PetPool01")

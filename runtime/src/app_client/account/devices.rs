@@ -3,7 +3,7 @@
 use crate::app_client::client::AppClient;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::cognito::account::user::SignedInUser;
-use crate::cognito::account::{ListedDevice, time};
+use crate::cognito::account::{ListedDevice, by_name, time};
 use crate::cognito::wire::attempts::{Attempts, send};
 use crate::token::claims::UnverifiedClaims;
 
@@ -22,13 +22,9 @@ impl<P> AppClient<P> {
             let out = send!(Attempts::Several, "ListDevices", operation)?;
             let page = out.devices.unwrap_or_default();
             devices.extend(page.into_iter().filter_map(|device| {
-                let attributes = device.device_attributes.unwrap_or_default();
                 Some(ListedDevice {
                     key: device.device_key?,
-                    attributes: attributes
-                        .into_iter()
-                        .map(|attribute| (attribute.name, attribute.value.unwrap_or_default()))
-                        .collect(),
+                    attributes: by_name(device.device_attributes.unwrap_or_default()),
                     created_at: time(device.device_create_date),
                     last_used_at: time(device.device_last_authenticated_date),
                 })

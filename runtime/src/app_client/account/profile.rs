@@ -4,7 +4,7 @@ use crate::app_client::client::AppClient;
 use crate::auth::error::AuthError;
 use crate::cognito::account::request::{AccountRequest, MetadataOnly};
 use crate::cognito::account::user::SignedInUser;
-use crate::cognito::account::{Account, AuthFactors, CodeDelivery, delivery, listed, sent};
+use crate::cognito::account::{Account, AuthFactors, CodeDelivery, by_name, delivery, listed, sent};
 use crate::cognito::wire::attempts::{Attempts, send};
 use crate::secret::Secret;
 
@@ -20,11 +20,7 @@ impl<P> AppClient<P> {
         let out = send!(Attempts::Several, "GetUser", operation)?;
         Ok(Account {
             username: out.username,
-            attributes: out
-                .user_attributes
-                .into_iter()
-                .map(|attribute| (attribute.name, attribute.value.unwrap_or_default()))
-                .collect(),
+            attributes: by_name(out.user_attributes),
             mfa: out.user_mfa_setting_list.unwrap_or_default(),
             preferred_mfa: out.preferred_mfa_setting,
         })

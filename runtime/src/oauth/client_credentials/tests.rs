@@ -90,6 +90,17 @@ async fn a_smaller_grant_is_an_error() {
 }
 
 #[tokio::test]
+async fn the_token_endpoint_is_that_of_the_app_client_or_of_the_machine() {
+    let server = Scripted::start(|_| grants("")).await;
+    let at = |path: &str| format!("{}{path}", server.url);
+    let app = AppClient::<PetPool>::unplaced("client").token_endpoint(at("/of-app"));
+    app.client_credentials(&server.url, "secret").await.unwrap();
+    app.client_credentials(&server.url, "secret").token_endpoint(at("/own")).await.unwrap();
+    let paths: Vec<_> = server.sent().iter().map(|sent| sent.path.clone()).collect();
+    assert_eq!(paths, ["/of-app", "/own"]);
+}
+
+#[tokio::test]
 async fn a_token_is_replaced_before_it_expires() {
     let clock = TestClock::new();
     let broken = Arc::new(Mutex::new(false));
